@@ -1,0 +1,2 @@
+//! Measures physical table layouts.
+fn main() {}

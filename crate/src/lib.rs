@@ -1,0 +1,7 @@
+//! dynatab: Amazon DynamoDB's API on SQLite, natively and in a browser tab.
+//!
+//! The rooms, from the ground up: [`model`] knows values and their encodings, [`expression`] the expression languages, [`schema`] tables
+//! and indexes, [`storage_backend`] how rows are kept, [`api`] the wire, `actions` the operations, `engine` the database as a whole. Each
+//! room uses only those named before it (see `docs/design.md`).
+
+pub mod model;
