@@ -1,0 +1,64 @@
+//! Numbers as ASCII text in the order of their values.
+//!
+//! Zero is `0`. A positive number is `1`, its magnitude (the power of ten of its first digit, plus 130) as two hexadecimal digits, then
+//! its digits: shorter means smaller, as trailing zeros are gone. A negative number is `-`, the same with magnitude and digits
+//! complemented, then `~`, which sorts after every digit: there shorter means larger. 12.5 is `183125`, -12.5 is `-7c874~`.
+
+use crate::model::Number;
+use crate::model::number::{MAX_DIGITS, MIN_MAGNITUDE};
+
+const NEGATIVE_END: char = '~';
+
+/// Appends a number's text.
+pub(super) fn push_number(text: &mut String, number: Number) {
+    if number.is_zero() {
+        text.push('0');
+        return;
+    }
+    let negative = number.is_negative();
+    // -130..=125 becomes 0..=255.
+    let magnitude = (number.magnitude() - MIN_MAGNITUDE) as u8;
+    let magnitude = if negative { !magnitude } else { magnitude };
+    text.push(if negative { '-' } else { '1' });
+    for digit in [magnitude >> 4, magnitude & 15] {
+        text.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+    }
+    let mut buffer = [0; MAX_DIGITS as usize + 1];
+    for &digit in number.write_digits(&mut buffer) {
+        text.push(char::from(if negative { b'0' + b'9' - digit } else { digit }));
+    }
+    if negative {
+        text.push(NEGATIVE_END);
+    }
+}
+
+/// The number a text stands for; `None` for a text that [`push_number`] does not write.
+pub(super) fn read_number(text: &str) -> Option<Number> {
+    if text == "0" {
+        return Some(Number::ZERO);
+    }
+    let (negative, rest) = match text.strip_prefix('1') {
+        Some(rest) => (false, rest),
+        None => (true, text.strip_prefix('-')?.strip_suffix(NEGATIVE_END)?),
+    };
+    let (magnitude, digits) = rest.split_at_checked(2)?;
+    if digits.is_empty() || digits.len() > MAX_DIGITS as usize {
+        return None;
+    }
+    let magnitude = u8::from_str_radix(magnitude, 16).ok()?;
+    let magnitude = if negative { !magnitude } else { magnitude };
+    let mut coefficient: u128 = 0;
+    for digit in digits.bytes() {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        let digit = if negative { b'9' - digit } else { digit - b'0' };
+        coefficient = coefficient * 10 + u128::from(digit);
+    }
+    let exponent = i32::from(magnitude) + MIN_MAGNITUDE - (digits.len() as i32 - 1);
+    let number = Number::from_parts(negative, coefficient, exponent as i16);
+    // One number, one text: what reads back differently (upper case, superfluous zeros) was not written by us.
+    let mut written = String::new();
+    push_number(&mut written, number);
+    (written == text).then_some(number)
+}
