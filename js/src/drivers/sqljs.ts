@@ -1,0 +1,142 @@
+/**
+ * The sql.js driver: databases in memory, in the browser and in Node.
+ *
+ * The database is opened as `:memory:` through the C function. The package's own `new Database()` makes a file in an emulated file system
+ * instead, which costs 15 times as much a commit. The package's script hands out one shared instance for ever; a database needs a heap of
+ * its own, so the script is evaluated afresh for each, over the same compiled module.
+ */
+import { type Pointer, SQLITE_NOMEM, SQLITE_OK, type SqliteApi, type SqliteDriver, SqliteError } from "./driver.ts";
+import { querySql, readCString } from "./statement.ts";
+
+/** The C functions sql.js 1.16 exports and we call. */
+interface SqlJsExports {
+  _malloc(size: number): Pointer;
+  _free(pointer: Pointer): void;
+  _sqlite3_open(name: Pointer, dbOut: Pointer): number;
+  _sqlite3_close_v2(db: Pointer): number;
+  _sqlite3_prepare_v2: SqliteApi["prepare"];
+  _sqlite3_bind_int: SqliteApi["bindInt"];
+  _sqlite3_bind_double: SqliteApi["bindDouble"];
+  _sqlite3_bind_text: SqliteApi["bindText"];
+  _sqlite3_bind_blob: SqliteApi["bindBlob"];
+  _sqlite3_step: SqliteApi["step"];
+  _sqlite3_reset: SqliteApi["reset"];
+  _sqlite3_clear_bindings: SqliteApi["clearBindings"];
+  _sqlite3_finalize: SqliteApi["finalize"];
+  _sqlite3_column_count: SqliteApi["columnCount"];
+  _sqlite3_column_type: SqliteApi["columnType"];
+  _sqlite3_column_double: SqliteApi["columnDouble"];
+  _sqlite3_column_text: SqliteApi["columnText"];
+  _sqlite3_column_blob: SqliteApi["columnBlob"];
+  _sqlite3_column_bytes: SqliteApi["columnBytes"];
+  _sqlite3_changes: SqliteApi["changes"];
+  _sqlite3_errmsg: SqliteApi["errmsg"];
+}
+
+/** What the script takes: only the hook that makes the instance. */
+export interface SqlJsConfig {
+  instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void): void;
+}
+
+/** The function sql.js's script exports. */
+export type InitSqlJs = (config: SqlJsConfig) => Promise<object>;
+
+/** What opening needs, brought by the caller. */
+export interface SqlJsAssets {
+  /** `sql-wasm-browser.wasm` of the package, compiled once and shared by all databases. */
+  readonly module: WebAssembly.Module;
+  /** Evaluates the package's script (`sql-wasm-browser.js`) afresh and gives what it exports. */
+  readonly evaluateScript: () => InitSqlJs;
+}
+
+/** Opens an empty database in memory, with a heap of its own. */
+export async function openSqlJs(assets: SqlJsAssets): Promise<SqliteDriver> {
+  let memory: WebAssembly.Memory | undefined;
+  const instantiated = new Promise<object>((resolve, reject) => {
+    const config: SqlJsConfig = {
+      instantiateWasm(imports, done) {
+        WebAssembly.instantiate(assets.module, imports).then((instance) => {
+          memory = exportedMemory(instance);
+          done(instance);
+        }, reject);
+      },
+    };
+    assets.evaluateScript()(config).then(resolve, reject);
+  });
+  const exports = (await instantiated) as SqlJsExports;
+  if (memory === undefined) throw new SqliteError(SQLITE_NOMEM, "sql.js did not take the instance it was given");
+  return new SqlJsDriver(exports, memory, openMemoryDatabase(exports, memory));
+}
+
+/** The one memory among an instance's exports; their names are minified. */
+export function exportedMemory(instance: WebAssembly.Instance): WebAssembly.Memory {
+  for (const value of Object.values(instance.exports)) {
+    if (value instanceof WebAssembly.Memory) return value;
+  }
+  throw new SqliteError(SQLITE_NOMEM, "the SQLite module exports no memory");
+}
+
+function openMemoryDatabase(exports: SqlJsExports, memory: WebAssembly.Memory): Pointer {
+  const name = new TextEncoder().encode(":memory:\0");
+  const scratch = exports._malloc(name.length + 4);
+  if (scratch === 0) throw new SqliteError(SQLITE_NOMEM, "out of memory");
+  new Uint8Array(memory.buffer).set(name, scratch + 4);
+  const code = exports._sqlite3_open(scratch + 4, scratch);
+  const db = new DataView(memory.buffer).getUint32(scratch, true);
+  exports._free(scratch);
+  if (code !== SQLITE_OK) throw new SqliteError(code, readCString(memory, exports._sqlite3_errmsg(db)));
+  return db;
+}
+
+class SqlJsDriver implements SqliteDriver {
+  readonly name = "sql.js";
+  readonly persistence = "memory";
+  readonly capabilities = { int64: false, extendedCodes: false } as const;
+  readonly api: SqliteApi;
+  usable = true;
+
+  constructor(
+    private readonly exports: SqlJsExports,
+    readonly memory: WebAssembly.Memory,
+    readonly db: Pointer,
+  ) {
+    this.api = {
+      malloc: exports._malloc,
+      free: exports._free,
+      prepare: exports._sqlite3_prepare_v2,
+      bindInt: exports._sqlite3_bind_int,
+      bindDouble: exports._sqlite3_bind_double,
+      bindText: exports._sqlite3_bind_text,
+      bindBlob: exports._sqlite3_bind_blob,
+      step: exports._sqlite3_step,
+      reset: exports._sqlite3_reset,
+      clearBindings: exports._sqlite3_clear_bindings,
+      finalize: exports._sqlite3_finalize,
+      columnCount: exports._sqlite3_column_count,
+      columnType: exports._sqlite3_column_type,
+      columnDouble: exports._sqlite3_column_double,
+      columnText: exports._sqlite3_column_text,
+      columnBlob: exports._sqlite3_column_blob,
+      columnBytes: exports._sqlite3_column_bytes,
+      changes: exports._sqlite3_changes,
+      errmsg: exports._sqlite3_errmsg,
+      int64: undefined,
+    };
+    // Savepoints and sorts would otherwise spill into the emulated file system.
+    querySql(this, "PRAGMA temp_store=MEMORY");
+  }
+
+  walBytes(): number {
+    return 0;
+  }
+
+  checkpoint(): { complete: true; walBytes: 0 } {
+    return { complete: true, walBytes: 0 };
+  }
+
+  close(): void {
+    if (!this.usable) return;
+    this.usable = false;
+    this.exports._sqlite3_close_v2(this.db);
+  }
+}
