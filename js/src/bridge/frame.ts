@@ -85,19 +85,24 @@ class FieldWriter {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#need(1), value);
+    const at = this.#need(1);
+    this.#view.setUint8(at, value);
   }
   u16(value: number): void {
-    this.#view.setUint16(this.#need(2), value, true);
+    const at = this.#need(2);
+    this.#view.setUint16(at, value, true);
   }
   u32(value: number): void {
-    this.#view.setUint32(this.#need(4), value, true);
+    const at = this.#need(4);
+    this.#view.setUint32(at, value, true);
   }
   i64(value: bigint): void {
-    this.#view.setBigInt64(this.#need(8), value, true);
+    const at = this.#need(8);
+    this.#view.setBigInt64(at, value, true);
   }
   f64(value: number): void {
-    this.#view.setFloat64(this.#need(8), value, true);
+    const at = this.#need(8);
+    this.#view.setFloat64(at, value, true);
   }
   raw(bytes: Uint8Array): void {
     const at = this.#need(bytes.length);
