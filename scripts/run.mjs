@@ -3,6 +3,7 @@
  * fails; while a long one runs, its last line is shown now and then, so that nobody looks at a silent screen.
  */
 import { spawn, spawnSync } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
 import { root, toolEnv } from "./paths.mjs";
 
 const PROGRESS_EVERY_MS = 10_000;
@@ -17,17 +18,10 @@ export class CommandFailed extends Error {
 }
 
 function lastLine(text) {
-  const line =
-    text
-      .slice(-2000)
-      .trimEnd()
-      .split(/[\r\n]/)
-      .pop() ?? "";
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes are what is taken out
-  return line
-    .replace(/\u001b\[[0-9;]*[A-Za-z]/g, "")
-    .trim()
-    .slice(0, 110);
+  const lines = stripVTControlCharacters(text.slice(-2000))
+    .trimEnd()
+    .split(/[\r\n]/);
+  return (lines.pop() ?? "").trim().slice(0, 110);
 }
 
 function killGroup(child) {

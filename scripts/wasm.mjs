@@ -18,6 +18,11 @@ export const variants = {
   test: ["wasm-sqlite", "contract-suite"],
 };
 
+/** Where the module of a variant is built to. */
+export function wasmDir(variant) {
+  return join(root, "dist", "wasm", variant);
+}
+
 function rustInputs(folder) {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
@@ -113,4 +118,9 @@ export async function buildWasm({ features, profile = "release", outDir, crateDi
     rmSync(fresh, { recursive: true, force: true });
   }
   return { built: true, way: toolchain.way, outDir, bytes: statSync(wasmFile).size };
+}
+
+/** Builds one of the two variants to its own place. */
+export function buildVariant(variant, options = {}) {
+  return buildWasm({ features: variants[variant], outDir: wasmDir(variant), ...options });
 }
