@@ -1,0 +1,23 @@
+/**
+ * `npm start [-- --port N]`: sets up what is missing, builds the package and serves the playground on localhost, printing its address.
+ */
+import { join } from "node:path";
+import { root } from "./paths.mjs";
+import { fail, run, step } from "./run.mjs";
+import { setup } from "./setup.mjs";
+
+function port() {
+  const at = process.argv.indexOf("--port");
+  return at < 0 ? 5173 : Number(process.argv[at + 1]);
+}
+
+try {
+  await setup();
+  await step("build", () => run("node", ["scripts/build.mjs"]));
+  const { createServer } = await import("vite");
+  const server = await createServer({ root: join(root, "playground"), server: { port: port(), host: "localhost" } });
+  await server.listen();
+  console.log(`\nThe playground is at ${server.resolvedUrls.local[0]} (Ctrl-C ends it)`);
+} catch (error) {
+  fail(error);
+}
