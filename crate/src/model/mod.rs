@@ -37,7 +37,7 @@ pub use value_error::{ValueError, ValueWrapper};
 pub enum Layer {
     /// `PutItem`, `UpdateItem`, `DeleteItem`, `GetItem`, `Query`, `Scan`, `BatchGetItem`.
     Current,
-    /// `BatchWriteItem`, `TransactWriteItems`, `TransactGetItems` and PartiQL parameters.
+    /// `BatchWriteItem`, `TransactWriteItems`, `TransactGetItems` and `PartiQL` parameters.
     Older,
 }
 

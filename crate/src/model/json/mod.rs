@@ -73,7 +73,7 @@ impl<'a> Document<'a> {
     /// Line and column of a byte offset, both from 1, columns in bytes: the place where a strict deserialiser says it stopped.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let before = &self.text.as_bytes()[..offset.min(self.text.len())];
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let line = before.split(|&byte| byte == b'\n').count();
         let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
         (line, before.len() - line_start + 1)
     }

@@ -17,7 +17,7 @@ pub(super) fn push_number(text: &mut String, number: Number) {
     }
     let negative = number.is_negative();
     // -130..=125 becomes 0..=255.
-    let magnitude = (number.magnitude() - MIN_MAGNITUDE) as u8;
+    let magnitude = number.magnitude().abs_diff(MIN_MAGNITUDE) as u8;
     let magnitude = if negative { !magnitude } else { magnitude };
     text.push(if negative { '-' } else { '1' });
     for digit in [magnitude >> 4, magnitude & 15] {
@@ -55,7 +55,7 @@ pub(super) fn read_number(text: &str) -> Option<Number> {
         let digit = if negative { b'9' - digit } else { digit - b'0' };
         coefficient = coefficient * 10 + u128::from(digit);
     }
-    let exponent = i32::from(magnitude) + MIN_MAGNITUDE - (digits.len() as i32 - 1);
+    let exponent = i32::from(magnitude) + MIN_MAGNITUDE + 1 - i32::try_from(digits.len()).ok()?;
     let number = Number::from_parts(negative, coefficient, exponent as i16);
     // One number, one text: what reads back differently (upper case, superfluous zeros) was not written by us.
     let mut written = String::new();

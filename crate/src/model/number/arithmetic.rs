@@ -16,7 +16,7 @@ impl Number {
         } else {
             (other, self)
         };
-        let shift = (high.exponent - low.exponent) as u32;
+        let shift = u32::from(high.exponent.abs_diff(low.exponent));
         let same_sign = high.negative == low.negative;
         let too_wide = || Err(too_wide(high, low, shift, same_sign));
         let Some(wide) = power_of_ten(shift).and_then(|power| high.coefficient.checked_mul(power)) else {

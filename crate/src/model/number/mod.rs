@@ -104,7 +104,7 @@ impl Number {
 
     /// The power of ten the first significant digit stands for; 0 for zero.
     pub(super) fn magnitude(self) -> i32 {
-        i32::from(self.exponent) + self.digits() as i32 - 1
+        i32::from(self.exponent) + self.digits().cast_signed() - 1
     }
 
     /// Size in an item, in bytes (rule 5): 1, a byte for every two significant digits before the point, a byte for every two after it, and
@@ -113,10 +113,15 @@ impl Number {
         if self.is_zero() {
             return 1;
         }
-        let digits = self.digits() as i32;
-        let fraction = (-i32::from(self.exponent)).clamp(0, digits);
+        let digits = self.digits() as usize;
+        let fraction = self.places().min(digits);
         let integer = digits - fraction;
-        1 + (integer as usize).div_ceil(2) + (fraction as usize).div_ceil(2) + usize::from(self.negative)
+        1 + integer.div_ceil(2) + fraction.div_ceil(2) + usize::from(self.negative)
+    }
+
+    /// How many digits the expanded number has after the point.
+    fn places(self) -> usize {
+        usize::from(self.exponent.min(0).unsigned_abs())
     }
 
     /// Appends the number as the service writes it (rule 2): expanded, without exponent, superfluous zeros or a negative zero.
@@ -126,19 +131,18 @@ impl Number {
         }
         let mut buffer = [0; MAX_DIGITS as usize + 1];
         let digits = self.write_digits(&mut buffer);
-        let zeros = |out: &mut Vec<u8>, count: i32| out.resize(out.len() + count.max(0) as usize, b'0');
-        let integer_digits = digits.len() as i32 + i32::from(self.exponent);
-        if self.exponent >= 0 {
+        let places = self.places();
+        if places == 0 {
             out.extend_from_slice(digits);
-            zeros(out, i32::from(self.exponent));
-        } else if integer_digits > 0 {
-            let (integer, fraction) = digits.split_at(integer_digits as usize);
+            push_zeros(out, usize::from(self.exponent.unsigned_abs()));
+        } else if digits.len() > places {
+            let (integer, fraction) = digits.split_at(digits.len() - places);
             out.extend_from_slice(integer);
             out.push(b'.');
             out.extend_from_slice(fraction);
         } else {
             out.extend_from_slice(b"0.");
-            zeros(out, -integer_digits);
+            push_zeros(out, places - digits.len());
             out.extend_from_slice(digits);
         }
     }
@@ -175,6 +179,10 @@ impl Number {
             high /= POWER_19;
         }
     }
+}
+
+fn push_zeros(out: &mut Vec<u8>, count: usize) {
+    out.resize(out.len() + count, b'0');
 }
 
 const POWER_19: u128 = 10u128.pow(19);

@@ -26,9 +26,9 @@ struct Spelling {
     /// How many digits `coefficient` has; 0 for zero.
     digits: u32,
     /// Zeros after the last digit of `coefficient`, before and after the point.
-    trailing_zeros: i64,
+    trailing_zeros: u32,
     /// Digits after the point.
-    fraction_digits: i64,
+    fraction_digits: usize,
     exponent: i64,
 }
 
@@ -82,16 +82,16 @@ impl Spelling {
             negative,
             coefficient: if head == 0 { coefficient } else { u128::from(head) },
             digits,
-            trailing_zeros: i64::from(zeros),
-            fraction_digits: point.map_or(0, |before| (seen - before) as i64),
+            trailing_zeros: zeros,
+            fraction_digits: point.map_or(0, |before| seen - before),
             exponent,
         })
     }
 
     fn number(&self, layer: Layer) -> Result<Number, NumberError> {
         // The power of ten of the last digit written, trailing zeros included.
-        let last = self.exponent.saturating_sub(self.fraction_digits);
-        let written = i64::from(self.digits) + self.trailing_zeros;
+        let last = self.exponent.saturating_sub_unsigned(self.fraction_digits as u64);
+        let written = i64::from(self.digits) + i64::from(self.trailing_zeros);
         // A zero counts as one digit standing in the last place (rule 1).
         let above = last.saturating_add(written.max(1));
         if layer == Layer::Older && above > i64::from(i32::MAX) {
@@ -114,7 +114,7 @@ impl Spelling {
         Ok(Number {
             coefficient: self.coefficient,
             // Between -130-37 and 125, as the magnitude is in range.
-            exponent: (last + self.trailing_zeros) as i16,
+            exponent: (last + i64::from(self.trailing_zeros)) as i16,
             negative: self.negative,
         })
     }

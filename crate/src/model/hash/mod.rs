@@ -30,3 +30,6 @@ pub fn segment_range(segment: u32, total: u32) -> Range<u32> {
     };
     first(u64::from(segment))..first(u64::from(segment) + 1)
 }
+
+#[cfg(test)]
+mod tests;
