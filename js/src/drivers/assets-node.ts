@@ -3,8 +3,10 @@
  */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
 import type { InitSqlJs, SqlJsAssets } from "./sqljs.ts";
+import type { WaSqliteAssets } from "./wa-sqlite.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -13,6 +15,16 @@ export async function loadSqlJsAssets(): Promise<SqlJsAssets> {
   const script = require.resolve("sql.js/dist/sql-wasm-browser.js");
   const [source, wasm] = await Promise.all([readFile(script, "utf8"), readFile(require.resolve("sql.js/dist/sql-wasm-browser.wasm"))]);
   return { module: await WebAssembly.compile(wasm), evaluateScript: () => evaluateCommonJs(source, script) as InitSqlJs };
+}
+
+/** wa-sqlite as installed, its synchronous build. */
+export async function loadWaSqliteAssets(): Promise<WaSqliteAssets> {
+  const script = require.resolve("@livestore/wa-sqlite/dist/wa-sqlite.mjs");
+  const [wasm, { default: createModule }] = await Promise.all([
+    readFile(require.resolve("@livestore/wa-sqlite/dist/wa-sqlite.wasm")),
+    import(pathToFileURL(script).href) as Promise<{ default: WaSqliteAssets["createModule"] }>,
+  ]);
+  return { module: await WebAssembly.compile(wasm), createModule };
 }
 
 /** Evaluates a CommonJS text that requires nothing, with a module object of its own. */

@@ -1,0 +1,146 @@
+/**
+ * The write-ahead log with adjacent writes joined.
+ *
+ * SQLite writes a commit as a header and a page, a header and a page, each a call of its own; on the private file system calls cost and
+ * bytes hardly do. Writes that continue one another are gathered here and reach the file as one. Nothing stays behind: the buffer is
+ * drained before a flush, before a read that touches it, before the file is cut, and before COMMIT returns (see `vfs.ts`).
+ */
+import { StorageFullError, type SyncFile } from "./sync-file.ts";
+
+/** The file grows in steps, ahead of the writes, and is never cut by a checkpoint: at the quota only overwriting still works. */
+const GROWTH_BYTES = 1024 * 1024;
+const FIRST_BUFFER_BYTES = 64 * 1024;
+/** A larger commit is written in several pieces. */
+const MOST_BUFFER_BYTES = 1024 * 1024;
+const HEADER_BYTES = 32;
+/** A WAL's first four bytes, big-endian; the last bit tells the checksums' byte order. */
+const MAGIC = 0x377f0682;
+
+export class JoinedWal {
+  readonly #file: SyncFile;
+  #buffer = new Uint8Array(FIRST_BUFFER_BYTES);
+  /** Where the buffered bytes belong in the file, and how many there are. */
+  #start = 0;
+  #length = 0;
+  #allocated: number;
+  #used: number;
+  #exists: boolean;
+
+  constructor(file: SyncFile) {
+    this.#file = file;
+    this.#allocated = file.size();
+    const head = new Uint8Array(4);
+    file.read(head, 0);
+    this.#exists = (new DataView(head.buffer).getUint32(0) & ~1) === MAGIC;
+    this.#used = this.#exists ? this.#allocated : 0;
+  }
+
+  /** Whether the file holds a log. Its bytes outlive the log: a deleted one leaves the space for the next. */
+  get exists(): boolean {
+    return this.#exists;
+  }
+
+  /** Bytes of the log since it was last started from its beginning; after opening an existing one, at most the file's size. */
+  get used(): number {
+    return this.#used;
+  }
+
+  /** Bytes that have not reached the file. */
+  get buffered(): number {
+    return this.#length;
+  }
+
+  /** Tells that a checkpoint has copied everything: the log starts again with its next write. */
+  restarted(): void {
+    this.#used = 0;
+  }
+
+  write(from: Uint8Array, at: number): void {
+    const end = at + from.length;
+    // Room first, so that a full storage is noticed here, where SQLite can still roll back, and not at the drain.
+    if (end > this.#allocated) this.#allocate(end);
+    if (at === 0) {
+      this.#exists = true;
+      this.#used = end;
+    } else if (end > this.#used) {
+      this.#used = end;
+    }
+    const offset = at - this.#start;
+    if (this.#length !== 0 && (offset < 0 || offset > this.#length || offset + from.length > MOST_BUFFER_BYTES)) this.drain();
+    if (this.#length === 0) {
+      if (from.length > MOST_BUFFER_BYTES) {
+        this.#file.write(from, at);
+        return;
+      }
+      this.#start = at;
+    }
+    this.#put(from, at - this.#start);
+  }
+
+  read(into: Uint8Array, at: number): number {
+    if (this.#length !== 0 && at < this.#start + this.#length && at + into.length > this.#start) this.drain();
+    return this.#file.read(into, at);
+  }
+
+  /** Writes what is buffered. If that fails the bytes are dropped: the caller must not let the commit stand. */
+  drain(): void {
+    if (this.#length === 0) return;
+    const bytes = this.#buffer.subarray(0, this.#length);
+    this.#length = 0;
+    this.#file.write(bytes, this.#start);
+  }
+
+  flush(): void {
+    this.drain();
+    this.#file.flush();
+  }
+
+  truncate(size: number): void {
+    this.drain();
+    this.#file.truncate(size);
+    this.#allocated = size;
+    this.#used = Math.min(this.#used, size);
+    if (size < HEADER_BYTES) this.#exists = false;
+  }
+
+  /** Ends the log and keeps its space: without a header no frame behind it counts. */
+  delete(): void {
+    this.#length = 0;
+    this.#used = 0;
+    if (!this.#exists) return;
+    this.#file.write(new Uint8Array(HEADER_BYTES), 0);
+    this.#exists = false;
+  }
+
+  size(): number {
+    return this.#allocated;
+  }
+
+  #allocate(end: number): void {
+    try {
+      this.#grow(Math.ceil(end / GROWTH_BYTES) * GROWTH_BYTES);
+    } catch (error) {
+      if (!(error instanceof StorageFullError)) throw error;
+      // Close to the limit the step may be too much where the bytes themselves still fit.
+      this.#grow(end);
+    }
+  }
+
+  #grow(size: number): void {
+    this.#file.truncate(size);
+    this.#allocated = size;
+  }
+
+  #put(from: Uint8Array, offset: number): void {
+    const end = offset + from.length;
+    if (end > this.#buffer.length) {
+      let room = this.#buffer.length;
+      while (room < end) room *= 2;
+      const grown = new Uint8Array(room);
+      grown.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer = grown;
+    }
+    this.#buffer.set(from, offset);
+    if (end > this.#length) this.#length = end;
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * The `node:fs` twin of the private file system: durable databases in Node, and the ground for crash and fault trials.
+ */
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { lockDirectory } from "./node-lock.ts";
+import { closeAll, type DatabaseFiles, FILE_NAMES, StorageFullError, type SyncFile } from "./sync-file.ts";
+
+/** Opens a database's files in a directory of its own, making both if need be. Throws `DatabaseBusyError` if anyone else holds them. */
+export function openNodeFiles(directory: string): DatabaseFiles {
+  mkdirSync(directory, { recursive: true });
+  const unlock = lockDirectory(directory);
+  const files: SyncFile[] = [];
+  const open = (name: string): SyncFile => {
+    const file = new NodeFile(join(directory, name));
+    files.push(file);
+    return file;
+  };
+  let held = true;
+  const release = () => {
+    if (!held) return;
+    held = false;
+    closeAll(files);
+    unlock();
+  };
+  try {
+    const opened = {
+      database: open(FILE_NAMES.database),
+      journal: open(FILE_NAMES.journal),
+      wal: open(FILE_NAMES.wal),
+      ballast: open(FILE_NAMES.ballast),
+    };
+    makeNamesDurable(directory);
+    return { ...opened, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** A file's bytes survive a power loss only if its name does. Where directories cannot be flushed (Windows) the system does it alone. */
+function makeNamesDurable(directory: string): void {
+  if (process.platform === "win32") return;
+  const handle = openSync(directory, constants.O_RDONLY);
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+class NodeFile implements SyncFile {
+  readonly #descriptor: number;
+  #closed = false;
+
+  constructor(path: string) {
+    this.#descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  }
+
+  read(into: Uint8Array, at: number): number {
+    let done = 0;
+    while (done < into.length) {
+      const got = readSync(this.#descriptor, into, done, into.length - done, at + done);
+      if (got === 0) break;
+      done += got;
+    }
+    return done;
+  }
+
+  write(from: Uint8Array, at: number): void {
+    let done = 0;
+    while (done < from.length) {
+      done += attempt(() => writeSync(this.#descriptor, from, done, from.length - done, at + done));
+    }
+  }
+
+  truncate(size: number): void {
+    attempt(() => ftruncateSync(this.#descriptor, size));
+  }
+
+  flush(): void {
+    fdatasyncSync(this.#descriptor);
+  }
+
+  size(): number {
+    return fstatSync(this.#descriptor).size;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    closeSync(this.#descriptor);
+  }
+}
+
+function attempt<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOSPC" || code === "EDQUOT") throw new StorageFullError("the disk is full", { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Files in the origin's private file system, through the synchronous handles a dedicated worker has.
+ *
+ * A handle excludes every other one on its file, in any tab: holding the handles is the database's lock.
+ */
+import { closeAll, DatabaseBusyError, type DatabaseFiles, FILE_NAMES, StorageFullError, type SyncFile } from "./sync-file.ts";
+
+/** A directory name for a database name: any text becomes one legal path component, different texts different ones. */
+export function databaseDirectoryName(database: string): string {
+  // A lone dot is legal in the encoding and illegal as a file name.
+  return encodeURIComponent(database).replaceAll(".", "%2E");
+}
+
+/** Opens a database's files in its directory, making them if need be. Throws `DatabaseBusyError` if anyone else holds one. */
+export async function openOpfsFiles(directory: FileSystemDirectoryHandle): Promise<DatabaseFiles> {
+  const opening = [FILE_NAMES.database, FILE_NAMES.journal, FILE_NAMES.wal, FILE_NAMES.ballast].map((name) => openHandle(directory, name));
+  const opened = await Promise.allSettled(opening);
+  const files = opened.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const refused = opened.find((result) => result.status === "rejected");
+  const [database, journal, wal, ballast] = files;
+  if (refused !== undefined || !database || !journal || !wal || !ballast) {
+    closeAll(files);
+    throw refused?.reason;
+  }
+  return { database, journal, wal, ballast, release: () => closeAll(files) };
+}
+
+async function openHandle(directory: FileSystemDirectoryHandle, name: string): Promise<SyncFile> {
+  try {
+    const file = await directory.getFileHandle(name, { create: true });
+    return new OpfsFile(await file.createSyncAccessHandle());
+  } catch (error) {
+    if (isNamed(error, "NoModificationAllowedError")) {
+      throw new DatabaseBusyError("the database is open in another tab or worker", { cause: error });
+    }
+    throw quotaOr(error);
+  }
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
+}
+
+function quotaOr(error: unknown): unknown {
+  if (!isNamed(error, "QuotaExceededError")) return error;
+  return new StorageFullError("the origin's storage quota is used up", { cause: error });
+}
+
+class OpfsFile implements SyncFile {
+  readonly #handle: FileSystemSyncAccessHandle;
+
+  constructor(handle: FileSystemSyncAccessHandle) {
+    this.#handle = handle;
+  }
+
+  read(into: Uint8Array<ArrayBuffer>, at: number): number {
+    return this.#handle.read(into, { at });
+  }
+
+  write(from: Uint8Array<ArrayBuffer>, at: number): void {
+    let done = 0;
+    while (done < from.length) {
+      const wrote = this.#write(done === 0 ? from : from.subarray(done), at + done);
+      // A browser may cut a write short at the quota instead of throwing.
+      if (wrote <= 0) throw new StorageFullError("the file system took no more bytes");
+      done += wrote;
+    }
+  }
+
+  truncate(size: number): void {
+    try {
+      this.#handle.truncate(size);
+    } catch (error) {
+      throw quotaOr(error);
+    }
+  }
+
+  flush(): void {
+    this.#handle.flush();
+  }
+
+  size(): number {
+    return this.#handle.getSize();
+  }
+
+  close(): void {
+    this.#handle.close();
+  }
+
+  #write(from: Uint8Array<ArrayBuffer>, at: number): number {
+    try {
+      return this.#handle.write(from, { at });
+    } catch (error) {
+      throw quotaOr(error);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * wa-sqlite's C functions, as its script exposes them and as a driver wants them.
+ */
+import { type Pointer, SQLITE_MISUSE, SQLITE_OK, SQLITE_ROW, SQLITE_STATIC, type SqliteApi, SqliteError } from "./driver.ts";
+
+/** The functions of wa-sqlite 1.0's module object that we call. 64-bit integers are passed in halves. */
+export interface WaSqliteExports {
+  vfs_register(vfs: object, makeDefault: boolean): number;
+  getTempRet0(): number;
+  _malloc(size: number): Pointer;
+  _free(pointer: Pointer): void;
+  _sqlite3_open_v2(name: Pointer, dbOut: Pointer, flags: number, vfs: Pointer): number;
+  _sqlite3_close_v2(db: Pointer): number;
+  _sqlite3_extended_result_codes(db: Pointer, on: number): number;
+  _sqlite3_next_stmt(db: Pointer, after: Pointer): Pointer;
+  _sqlite3_prepare_v2: SqliteApi["prepare"];
+  _sqlite3_bind_int: SqliteApi["bindInt"];
+  _sqlite3_bind_int64(statement: Pointer, index: number, low: number, high: number): number;
+  _sqlite3_bind_double: SqliteApi["bindDouble"];
+  _sqlite3_bind_text: SqliteApi["bindText"];
+  _sqlite3_bind_blob: SqliteApi["bindBlob"];
+  _sqlite3_step: SqliteApi["step"];
+  _sqlite3_reset: SqliteApi["reset"];
+  _sqlite3_clear_bindings: SqliteApi["clearBindings"];
+  _sqlite3_finalize: SqliteApi["finalize"];
+  _sqlite3_column_count: SqliteApi["columnCount"];
+  _sqlite3_column_type: SqliteApi["columnType"];
+  _sqlite3_column_int64(statement: Pointer, column: number): number;
+  _sqlite3_column_double: SqliteApi["columnDouble"];
+  _sqlite3_column_text: SqliteApi["columnText"];
+  _sqlite3_column_blob: SqliteApi["columnBlob"];
+  _sqlite3_column_bytes: SqliteApi["columnBytes"];
+  _sqlite3_changes: SqliteApi["changes"];
+  _sqlite3_errmsg: SqliteApi["errmsg"];
+}
+
+const PROBE = "SELECT ?1, ?2, ?3, ?4, ?5";
+const PROBE_LOW = 0x1234567;
+const PROBE_HIGH = -0x7654321;
+
+/**
+ * The functions a frame needs. The script puts a wrapper in front of every export that replaces itself by the export when first called, so
+ * each is called once here, on a statement that also proves that 64-bit integers still travel in halves; then the exports are taken.
+ */
+export function callThrough(exports: WaSqliteExports, memory: WebAssembly.Memory, db: Pointer): SqliteApi {
+  const text = new TextEncoder().encode(PROBE);
+  const scratch = exports._malloc(text.length + 8);
+  new Uint8Array(memory.buffer).set(text, scratch + 8);
+  let same = exports._sqlite3_prepare_v2(db, scratch + 8, text.length, scratch, 0) === SQLITE_OK;
+  const statement = new DataView(memory.buffer).getUint32(scratch, true);
+  exports._sqlite3_bind_int(statement, 1, 7);
+  exports._sqlite3_bind_int64(statement, 2, PROBE_LOW, PROBE_HIGH);
+  exports._sqlite3_bind_double(statement, 3, 0.5);
+  exports._sqlite3_bind_text(statement, 4, scratch + 8, text.length, SQLITE_STATIC);
+  exports._sqlite3_bind_blob(statement, 5, scratch + 8, text.length, SQLITE_STATIC);
+  same = exports._sqlite3_step(statement) === SQLITE_ROW && same;
+  same = exports._sqlite3_column_count(statement) === 5 && same;
+  same = exports._sqlite3_column_type(statement, 0) === 1 && same;
+  same = exports._sqlite3_column_int64(statement, 1) === PROBE_LOW && exports.getTempRet0() === PROBE_HIGH && same;
+  same = exports._sqlite3_column_double(statement, 2) === 0.5 && same;
+  same = exports._sqlite3_column_text(statement, 3) !== 0 && same;
+  same = exports._sqlite3_column_blob(statement, 4) !== 0 && same;
+  same = exports._sqlite3_column_bytes(statement, 4) === text.length && same;
+  exports._sqlite3_changes(db);
+  exports._sqlite3_errmsg(db);
+  exports._sqlite3_reset(statement);
+  exports._sqlite3_clear_bindings(statement);
+  exports._sqlite3_finalize(statement);
+  exports._free(scratch);
+  if (!same) throw new SqliteError(SQLITE_MISUSE, "this build of SQLite passes its arguments differently");
+  return {
+    malloc: exports._malloc,
+    free: exports._free,
+    prepare: exports._sqlite3_prepare_v2,
+    bindInt: exports._sqlite3_bind_int,
+    bindDouble: exports._sqlite3_bind_double,
+    bindText: exports._sqlite3_bind_text,
+    bindBlob: exports._sqlite3_bind_blob,
+    step: exports._sqlite3_step,
+    reset: exports._sqlite3_reset,
+    clearBindings: exports._sqlite3_clear_bindings,
+    finalize: exports._sqlite3_finalize,
+    columnCount: exports._sqlite3_column_count,
+    columnType: exports._sqlite3_column_type,
+    columnDouble: exports._sqlite3_column_double,
+    columnText: exports._sqlite3_column_text,
+    columnBlob: exports._sqlite3_column_blob,
+    columnBytes: exports._sqlite3_column_bytes,
+    changes: exports._sqlite3_changes,
+    errmsg: exports._sqlite3_errmsg,
+    int64: { bind: exports._sqlite3_bind_int64, columnLow: exports._sqlite3_column_int64, high: exports.getTempRet0 },
+  };
+}

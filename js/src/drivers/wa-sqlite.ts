@@ -1,0 +1,201 @@
+/**
+ * The wa-sqlite driver: databases in files, over our own VFS, in a dedicated worker or in Node.
+ *
+ * Write-ahead log with exclusive locking, temporary data in memory, checkpoints only when asked for.
+ */
+import {
+  type CheckpointOutcome,
+  type Pointer,
+  SQLITE_MISUSE,
+  SQLITE_NOMEM,
+  SQLITE_OK,
+  type SqliteApi,
+  type SqliteDriver,
+  SqliteError,
+} from "./driver.ts";
+import { MemoryViews } from "./memory-views.ts";
+import { exportedMemory } from "./sqljs.ts";
+import { querySql } from "./statement.ts";
+import type { DatabaseFiles } from "./vfs/sync-file.ts";
+import { DATABASE_NAME, DatabaseVfs, VFS_NAME } from "./vfs/vfs.ts";
+import { callThrough, type WaSqliteExports } from "./wa-sqlite-exports.ts";
+
+/** How much a commit promises: `strict` survives a power loss, `relaxed` may lose the last commits in one and is never corrupted. */
+export type Durability = "strict" | "relaxed";
+
+/** The page size new databases get; existing ones keep theirs. */
+export const DEFAULT_PAGE_BYTES = 8192;
+/** When the log is this large it is checkpointed at once, not at the next idle moment. */
+export const CHECKPOINT_BYTES = 8 * 1024 * 1024;
+const CACHE_KILOBYTES = 64 * 1024;
+const BALLAST_BYTES = 256 * 1024;
+
+const OPEN_READWRITE_CREATE = 0x2 | 0x4;
+
+/** What the package's script takes: only the hook that makes the instance. */
+export interface WaSqliteConfig {
+  instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void): object;
+}
+
+/** What opening needs, brought by the caller. */
+export interface WaSqliteAssets {
+  /** `wa-sqlite.wasm` of the package, compiled once and shared by all databases. */
+  readonly module: WebAssembly.Module;
+  /** The default export of the package's `dist/wa-sqlite.mjs`: makes a fresh instance a call. */
+  readonly createModule: (config: WaSqliteConfig) => Promise<object>;
+}
+
+export interface WaSqliteOptions {
+  /** The database's files. The driver owns them from here on, and lets go of them if opening fails. */
+  readonly files: DatabaseFiles;
+  /** Default `strict`. May differ from what the database was opened with before. */
+  readonly durability?: Durability;
+  /** Default `DEFAULT_PAGE_BYTES`; only a new database takes it. */
+  readonly pageBytes?: number;
+}
+
+/** A database in files. */
+export interface FileDriver extends SqliteDriver {
+  readonly persistence: "file";
+  /** Gives the space set aside back to the storage, so that a delete can be committed when it is full. False if it was gone already. */
+  releaseBallast(): boolean;
+  /** Sets the space aside again, if there is room. */
+  restoreBallast(): boolean;
+}
+
+/** Opens a database over its files, recovering what an unclean end left. */
+export async function openWaSqlite(assets: WaSqliteAssets, options: WaSqliteOptions): Promise<FileDriver> {
+  const { files } = options;
+  try {
+    const { exports, memory } = await instantiate(assets);
+    const vfs = new DatabaseVfs(files, new MemoryViews(() => memory));
+    if (exports.vfs_register(vfs, false) !== SQLITE_OK) throw new SqliteError(SQLITE_MISUSE, "SQLite refused the file system");
+    const driver = new WaSqliteDriver(exports, memory, openConnection(exports, memory), files, vfs);
+    try {
+      driver.configure(options.durability ?? "strict", options.pageBytes ?? DEFAULT_PAGE_BYTES);
+    } catch (error) {
+      driver.close();
+      // The file system's own error says more than the code SQLite made of it.
+      throw vfs.failure ?? error;
+    }
+    return driver;
+  } catch (error) {
+    files.release();
+    throw error;
+  }
+}
+
+async function instantiate(assets: WaSqliteAssets): Promise<{ exports: WaSqliteExports; memory: WebAssembly.Memory }> {
+  let memory: WebAssembly.Memory | undefined;
+  const module = await new Promise<object>((resolve, reject) => {
+    const config: WaSqliteConfig = {
+      instantiateWasm(imports, done) {
+        WebAssembly.instantiate(assets.module, imports).then((instance) => {
+          memory = exportedMemory(instance);
+          done(instance);
+        }, reject);
+        return {};
+      },
+    };
+    assets.createModule(config).then(resolve, reject);
+  });
+  if (memory === undefined) throw new SqliteError(SQLITE_NOMEM, "wa-sqlite did not take the instance it was given");
+  return { exports: module as WaSqliteExports, memory };
+}
+
+function openConnection(exports: WaSqliteExports, memory: WebAssembly.Memory): Pointer {
+  const names = new TextEncoder().encode(`${DATABASE_NAME}\0${VFS_NAME}\0`);
+  const scratch = exports._malloc(names.length + 8);
+  if (scratch === 0) throw new SqliteError(SQLITE_NOMEM, "out of memory");
+  const name = scratch + 8;
+  new Uint8Array(memory.buffer).set(names, name);
+  const code = exports._sqlite3_open_v2(name, scratch, OPEN_READWRITE_CREATE, name + DATABASE_NAME.length + 1);
+  const db = new DataView(memory.buffer).getUint32(scratch, true);
+  exports._free(scratch);
+  if (code !== SQLITE_OK) throw new SqliteError(code, `SQLite could not open the database (code ${code})`);
+  exports._sqlite3_extended_result_codes(db, 1);
+  return db;
+}
+
+class WaSqliteDriver implements FileDriver {
+  readonly name = "wa-sqlite";
+  readonly persistence = "file";
+  readonly capabilities = { int64: true, extendedCodes: true } as const;
+  readonly api: SqliteApi;
+  #open = true;
+
+  constructor(
+    private readonly exports: WaSqliteExports,
+    readonly memory: WebAssembly.Memory,
+    readonly db: Pointer,
+    private readonly files: DatabaseFiles,
+    private readonly vfs: DatabaseVfs,
+  ) {
+    this.api = callThrough(exports, memory, db);
+  }
+
+  get usable(): boolean {
+    return this.#open && this.vfs.failure === undefined;
+  }
+
+  /** Exclusive locking comes before the first access, and before the journal mode: that is what makes WAL work without shared memory. */
+  configure(durability: Durability, pageBytes: number): void {
+    querySql(this, "PRAGMA locking_mode=EXCLUSIVE");
+    querySql(this, "PRAGMA temp_store=MEMORY");
+    querySql(this, `PRAGMA cache_size=-${CACHE_KILOBYTES}`);
+    querySql(this, `PRAGMA page_size=${pageBytes}`);
+    const mode = querySql(this, "PRAGMA journal_mode=WAL")[0]?.[0];
+    if (mode !== "wal") throw new SqliteError(SQLITE_MISUSE, `SQLite chose journal mode ${mode} instead of wal`);
+    querySql(this, `PRAGMA synchronous=${durability === "strict" ? "FULL" : "NORMAL"}`);
+    querySql(this, "PRAGMA wal_autocheckpoint=0");
+    this.restoreBallast();
+  }
+
+  walBytes(): number {
+    return this.vfs.wal.used;
+  }
+
+  checkpoint(): CheckpointOutcome {
+    if (!this.usable) return { complete: false, walBytes: this.walBytes() };
+    const row = querySql(this, "PRAGMA wal_checkpoint(PASSIVE)")[0];
+    // Not busy, and as many frames copied as there are.
+    const complete = row !== undefined && row[0] === "0" && row[1] === row[2];
+    if (complete) this.vfs.wal.restarted();
+    return { complete, walBytes: this.walBytes() };
+  }
+
+  releaseBallast(): boolean {
+    const { ballast } = this.files;
+    if (ballast.size() === 0) return false;
+    ballast.truncate(0);
+    return true;
+  }
+
+  restoreBallast(): boolean {
+    const { ballast } = this.files;
+    try {
+      if (ballast.size() < BALLAST_BYTES) ballast.write(new Uint8Array(BALLAST_BYTES), 0);
+      return true;
+    } catch {
+      // No room for it now: better none than one so small that it helps nobody.
+      ballast.truncate(0);
+      return false;
+    }
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    try {
+      for (;;) {
+        const statement = this.exports._sqlite3_next_stmt(this.db, 0);
+        if (statement === 0) break;
+        this.api.finalize(statement);
+      }
+      // Copies the log into the database file and ends it, if the storage still works; if not, the next open recovers from the log.
+      this.exports._sqlite3_close_v2(this.db);
+    } finally {
+      this.#open = false;
+      this.files.release();
+    }
+  }
+}
