@@ -1,0 +1,66 @@
+/** Decides where a browser's database lives, and opens the SQLite connections to it: in a worker, or in the page for one in memory. */
+import { evaluateSqlJs } from "dynatab:glue";
+import { type Connection, DriverConnection } from "../connection.ts";
+import { openSqlJs } from "../drivers/sqljs.ts";
+import { PersistenceUnavailableError } from "../errors.ts";
+import type { Durability, PersistenceChoice } from "../options.ts";
+import type { WasmAddresses } from "../protocol.ts";
+import type { OpenResult } from "../transport.ts";
+import { holdDatabase } from "./locks.ts";
+import { loadWasm } from "./wasm.ts";
+
+/** What is wished for. */
+export interface StorageWish {
+  name: string;
+  persistence: PersistenceChoice;
+  durability: Durability;
+  wasm: WasmAddresses;
+}
+
+/** What there is: how to connect, and what to let go of in the end. */
+export interface Storage {
+  opened: OpenResult;
+  connect(): Promise<Connection>;
+  release(): void;
+}
+
+/** Why there is no private file system with synchronous handles here, or undefined if there is one. */
+async function whyNoOpfs(): Promise<string | undefined> {
+  const handles = (globalThis as { FileSystemFileHandle?: { prototype: object } }).FileSystemFileHandle;
+  if (typeof navigator === "undefined" || !navigator.storage?.getDirectory) {
+    return "this browser, or this page (is it served over HTTPS or from localhost?), has no origin private file system";
+  }
+  if (!handles || !("createSyncAccessHandle" in handles.prototype)) return "synchronous file handles exist in dedicated workers only";
+  try {
+    await navigator.storage.getDirectory();
+    return undefined;
+  } catch (error) {
+    return `the browser refuses the origin private file system here (${String(error)}), as in some private windows`;
+  }
+}
+
+function memoryStorage({ wasm }: StorageWish, reason?: string): Storage {
+  return {
+    opened: reason === undefined ? { persistence: "memory" } : { persistence: "memory", reason },
+    connect: async () => new DriverConnection(await openSqlJs({ module: await loadWasm(wasm.sqlJs), evaluateScript: evaluateSqlJs })),
+    release() {},
+  };
+}
+
+/** Decides. Rejects with `PersistenceUnavailableError` or `DatabaseBusyError`; a busy database is never answered by a private copy. */
+export async function chooseStorage(wish: StorageWish): Promise<Storage> {
+  if (wish.persistence === "memory") return memoryStorage(wish);
+  const reason = await whyNoOpfs();
+  if (reason !== undefined) {
+    if (wish.persistence === "auto") return memoryStorage(wish, reason);
+    throw new PersistenceUnavailableError(
+      `Nothing durable can be had: ${reason}. Open with persistence "auto" or "memory" to go on in memory.`,
+    );
+  }
+  const release = await holdDatabase(wish.name);
+  return { opened: { persistence: "opfs" }, connect: () => connectOpfs(wish), release };
+}
+
+async function connectOpfs(_wish: StorageWish): Promise<Connection> {
+  throw new PersistenceUnavailableError("not built yet");
+}

@@ -1,0 +1,87 @@
+/** An open SQLite connection as the engine's host sees it: a driver and the executor of frames over it. */
+import { FrameExecutor } from "./bridge/executor.ts";
+import type { ConnectionCounters } from "./counters.ts";
+import type { SqliteDriver } from "./drivers/driver.ts";
+import type { EngineInstance } from "./engine.ts";
+
+/** Runs a frame out of the engine's memory; see `docs/frame.md`, "The call". */
+export type ExecuteFrame = (framePtr: number, frameLen: number, answerPtr: number, answerCapacity: number) => number;
+
+/** One open database file, or one database in memory. */
+export interface Connection {
+  /** The data lives and dies with this connection: after a crash of the engine it is kept. */
+  readonly volatile: boolean;
+  /** SQLite or its storage has failed in a way only a new connection can heal. */
+  readonly lost: boolean;
+  readonly counters: ConnectionCounters;
+  /**
+   * Serves this engine from now on: returns its `execute`. `answered` is called with the length of an answer that was pending
+   * (an asynchronous driver), never before `execute` has returned.
+   */
+  attach(engine: EngineInstance, answered: (length: number) => void): ExecuteFrame;
+  /** The engine is dead: roll back, finalise its statements, be ready for the next one. */
+  recover(): void;
+  /** A batch is done and answered. */
+  worked(): void;
+  /** Nothing has happened for a while: time for upkeep. */
+  idle(): void;
+  close(): void | Promise<void>;
+}
+
+/** The write-ahead log is copied into the database at this size even when there is never a quiet moment. */
+const CHECKPOINT_BYTES = 8 << 20;
+
+/** A connection over one of the synchronous drivers. */
+export class DriverConnection implements Connection {
+  readonly #driver: SqliteDriver;
+  readonly #executor: FrameExecutor;
+
+  constructor(driver: SqliteDriver) {
+    this.#driver = driver;
+    this.#executor = new FrameExecutor(driver);
+  }
+
+  get volatile(): boolean {
+    return this.#driver.persistence === "memory";
+  }
+
+  get lost(): boolean {
+    return !this.#driver.usable;
+  }
+
+  get counters(): ConnectionCounters {
+    const { crossings, statements, bytesIn, bytesOut } = this.#executor.counters;
+    return { crossings, statements, bytesIn, bytesOut };
+  }
+
+  attach({ memory, dynatab_answer_reserve: reserve }: EngineInstance): ExecuteFrame {
+    this.#executor.attach({ memory: () => memory, reserve });
+    return (framePtr, frameLen, answerPtr, answerCapacity) => this.#executor.execute(framePtr, frameLen, answerPtr, answerCapacity);
+  }
+
+  recover(): void {
+    this.#executor.reset();
+  }
+
+  worked(): void {
+    if (this.#driver.walBytes() >= CHECKPOINT_BYTES) this.#checkpoint();
+  }
+
+  idle(): void {
+    if (this.#driver.walBytes() > 0) this.#checkpoint();
+  }
+
+  close(): void {
+    this.#executor.reset();
+    this.#driver.close();
+  }
+
+  /** A checkpoint that fails loses nothing: what it would have copied stays in the log, and the next one tries again. */
+  #checkpoint(): void {
+    try {
+      if (this.#driver.usable) this.#driver.checkpoint();
+    } catch {
+      // The driver says by `usable` whether the connection can go on.
+    }
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * An open database, the same wherever its engine runs. `Dynatab` in `index.ts` (browsers) and in `node/index.ts` is this class plus
+ * `open`.
+ */
+import type { Counters } from "./counters.ts";
+import { DatabaseClosedError } from "./errors.ts";
+import { type Operations, STREAM_OPERATIONS } from "./generated/operations.ts";
+import { replyShapes } from "./generated/reply-shapes.ts";
+import { DEFAULT_REGION, type Persistence } from "./options.ts";
+import { newRequestId } from "./request-id.ts";
+import { RequestQueue } from "./request-queue.ts";
+import { type ClientConfig, makeClientConfig } from "./sdk.ts";
+import { serviceError } from "./service-errors.ts";
+import type { Transport } from "./transport.ts";
+import { fromWireJson, toWireJson } from "./wire-values.ts";
+
+/** An HTTP-shaped answer to `dispatch`: header names are lower case, the body is DynamoDB's JSON. */
+export interface DispatchReply {
+  status: number;
+  headers: Record<string, string>;
+  body: Uint8Array;
+}
+
+/** What a call can be told. */
+export interface CallOptions {
+  /** Gives up waiting. A request that was sent may be carried out all the same. */
+  signal?: AbortSignal;
+}
+
+/** The operations `execute` knows the types of. */
+export type OperationName = keyof Operations;
+
+const CONTENT_TYPE = "application/x-amz-json-1.0";
+const decoder = new TextDecoder();
+
+/** The full target of an operation's name, as it stands in `X-Amz-Target`. */
+function targetOf(operation: string): string {
+  return `${STREAM_OPERATIONS.has(operation) ? "DynamoDBStreams_20120810" : "DynamoDB_20120810"}.${operation}`;
+}
+
+export class Database implements AsyncDisposable {
+  /** The name it was opened with. */
+  readonly name: string;
+  /** Where the data is. */
+  readonly persistence: Persistence;
+  /** Why it is in memory, where something durable was wished for and could not be had. */
+  readonly persistenceReason: string | undefined;
+  /** The region that ARNs and messages name. */
+  readonly region: string;
+  readonly #transport: Transport;
+  readonly #queue: RequestQueue;
+  #closed: Promise<void> | undefined;
+
+  /** Made by `Dynatab.open`. */
+  constructor(name: string, transport: Transport, region: string = DEFAULT_REGION) {
+    this.name = name;
+    this.region = region;
+    this.persistence = transport.opened.persistence;
+    this.persistenceReason = transport.opened.reason;
+    this.#transport = transport;
+    this.#queue = new RequestQueue(transport);
+  }
+
+  /**
+   * Runs one operation. Binary values are `Uint8Array`, timestamps `Date`, everything else as in DynamoDB's JSON.
+   *
+   * Rejects with a `DynamoDBServiceError` when DynamoDB answers with an error, with a `DynatabError` when no answer can be had.
+   */
+  execute<Name extends OperationName>(
+    operation: Name,
+    input: Operations[Name]["input"],
+    options?: CallOptions,
+  ): Promise<Operations[Name]["output"]>;
+  /** The same for operations without types here: DynamoDB Streams. */
+  execute(operation: string, input: object, options?: CallOptions): Promise<Record<string, unknown>>;
+  async execute(operation: string, input: object, options: CallOptions = {}): Promise<object> {
+    const { status, body } = await this.#ask(targetOf(operation), toWireJson(input), options.signal);
+    const metadata = { httpStatusCode: status, requestId: newRequestId() };
+    const text = decoder.decode(body);
+    if (status !== 200) throw serviceError(text, metadata);
+    return Object.assign(fromWireJson(text, replyShapes[operation]), { $metadata: metadata });
+  }
+
+  /**
+   * The raw door: a target such as `DynamoDB_20120810.GetItem` and a JSON body in, status, headers and JSON body out. Errors of DynamoDB
+   * are answers here.
+   */
+  async dispatch(target: string, body: string | Uint8Array, options: CallOptions = {}): Promise<DispatchReply> {
+    const reply = await this.#ask(target, body, options.signal);
+    return {
+      status: reply.status,
+      headers: { "content-type": CONTENT_TYPE, "x-amzn-requestid": newRequestId(), "content-length": String(reply.body.length) },
+      body: reply.body,
+    };
+  }
+
+  /** What the AWS SDK for JavaScript v3 needs to talk to this database: `new DynamoDBClient(db.clientConfig())`. */
+  clientConfig(): ClientConfig {
+    return makeClientConfig(this);
+  }
+
+  /** How often the engine went to SQLite, and with how much. */
+  counters(): Promise<Counters> {
+    if (this.#closed) return Promise.reject(this.#closedError());
+    return this.#transport.counters();
+  }
+
+  /** Waits for the requests already made, then closes the database. Later calls reject with `DatabaseClosedError`. */
+  close(): Promise<void> {
+    if (!this.#closed) {
+      this.#queue.flush();
+      const finish = async () => {
+        try {
+          await this.#transport.close();
+        } finally {
+          this.#queue.lost(this.#closedError());
+        }
+      };
+      this.#closed = finish();
+    }
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #ask(target: string, body: string | Uint8Array, signal: AbortSignal | undefined) {
+    if (this.#closed) return Promise.reject(this.#closedError());
+    if (!signal) return this.#queue.dispatch(target, body);
+    if (signal.aborted) return Promise.reject(signal.reason);
+    return untilAborted(this.#queue.dispatch(target, body), signal);
+  }
+
+  #closedError(): DatabaseClosedError {
+    return new DatabaseClosedError(`The database ${JSON.stringify(this.name)} is closed: open it again with Dynatab.open().`);
+  }
+}
+
+/** The promise, or a rejection with the signal's reason, whichever comes first. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

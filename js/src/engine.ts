@@ -1,0 +1,50 @@
+/** The engine as JavaScript sees it: what the WebAssembly module exports, and what it is given. */
+import type { EngineOptions } from "./options.ts";
+
+/** The call is done: its result is at `reply_ptr`. */
+export const DONE = 0;
+/** The call waits for an answer of an asynchronous driver. */
+export const PENDING = 1;
+
+/** What an engine is given: the way to SQLite, time and entropy, none of which WebAssembly has. */
+export interface Bridge {
+  /** Runs a frame; the returned numbers are those of `docs/frame.md`. */
+  execute(framePtr: number, frameLen: number, answerPtr: number, answerCapacity: number): number;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** A number in [0, 1) from the platform's cryptographic source. */
+  random(): number;
+}
+
+/** One engine. Calls return `DONE` or `PENDING`; one call at a time. A call that throws has killed the whole instance. */
+export interface Engine {
+  open(): number;
+  submit(batch: Uint8Array): number;
+  resume(answerLen: number): number;
+  reply_ptr(): number;
+  reply_len(): number;
+  free(): void;
+}
+
+/** One instance of the engine's WebAssembly module, with its own memory. */
+export interface EngineInstance {
+  Engine: new (bridge: Bridge, options: EngineOptions) => Engine;
+  memory: WebAssembly.Memory;
+  /** Makes room for an answer of so many bytes and returns where; may grow the memory, after which old views are empty. */
+  dynatab_answer_reserve(atLeast: number): number;
+}
+
+/** Makes a fresh instance: a dead one is thrown away whole, its glue's state included. */
+export type InstantiateEngine = (module: WebAssembly.Module) => EngineInstance;
+
+const entropy = new Uint32Array(256);
+let entropyUsed = entropy.length;
+
+/** A number in [0, 1) from the platform's cryptographic source, fetched by the kilobyte. */
+export function random(): number {
+  if (entropyUsed === entropy.length) {
+    crypto.getRandomValues(entropy);
+    entropyUsed = 0;
+  }
+  return entropy[entropyUsed++]! / 2 ** 32;
+}

@@ -1,0 +1,95 @@
+/**
+ * The errors of the package itself, as opposed to the errors DynamoDB answers with (`service-errors.ts`). Each message says what
+ * happened and what to do; each class has its own `name`, which also is its name when it crosses from a worker to the page.
+ */
+
+/** What all errors of the package have in common. */
+export class DynatabError extends Error {
+  override name = "DynatabError";
+}
+
+/** The engine died in the middle of work (a trap). The requests it held are lost or undecided; the next call starts a new engine. */
+export class EngineCrashedError extends DynatabError {
+  override name = "EngineCrashedError";
+}
+
+/** The worker that runs the database ended or could not start: every waiting call is rejected; open the database again. */
+export class WorkerLostError extends DynatabError {
+  override name = "WorkerLostError";
+}
+
+/** Another tab, or another process, has this database open. */
+export class DatabaseBusyError extends DynatabError {
+  override name = "DatabaseBusyError";
+}
+
+/** The database was closed, or is closing, when the call was made. */
+export class DatabaseClosedError extends DynatabError {
+  override name = "DatabaseClosedError";
+}
+
+/** `persistence: "required"` was asked for where nothing durable can be had. */
+export class PersistenceUnavailableError extends DynatabError {
+  override name = "PersistenceUnavailableError";
+}
+
+/** Two parts that must be of one version are not: page and worker, or the package and the database file. */
+export class VersionMismatchError extends DynatabError {
+  override name = "VersionMismatchError";
+}
+
+/** A file of the package (the engine's or SQLite's WebAssembly) could not be loaded. */
+export class AssetLoadError extends DynatabError {
+  override name = "AssetLoadError";
+}
+
+/** The database could not be opened, for a reason none of the other classes names. */
+export class OpenFailedError extends DynatabError {
+  override name = "OpenFailedError";
+}
+
+/** An option has a value that means nothing. */
+export class InvalidOptionError extends DynatabError {
+  override name = "InvalidOptionError";
+}
+
+const classes = {
+  DynatabError,
+  EngineCrashedError,
+  WorkerLostError,
+  DatabaseBusyError,
+  DatabaseClosedError,
+  PersistenceUnavailableError,
+  VersionMismatchError,
+  AssetLoadError,
+  OpenFailedError,
+  InvalidOptionError,
+} as const;
+
+/** The name of one of the package's error classes. */
+export type DynatabErrorName = keyof typeof classes;
+
+/** An error as it crosses between worker and page. */
+export interface ErrorMessage {
+  name: string;
+  message: string;
+}
+
+/** What of an error crosses: its class by name, and its message. */
+export function errorToMessage(error: unknown): ErrorMessage {
+  if (error instanceof Error) return { name: error.name, message: error.message };
+  return { name: "DynatabError", message: String(error) };
+}
+
+/** The error that a message stands for; names that are not ours become `OpenFailedError` with the name kept in the text. */
+export function errorFromMessage({ name, message }: ErrorMessage): DynatabError {
+  if (Object.hasOwn(classes, name)) return new classes[name as DynatabErrorName](message);
+  return new OpenFailedError(`${name}: ${message}`);
+}
+
+/** Any error as one of the package's: others are wrapped by the class given, with the original as `cause`. */
+export function asDynatabError(error: unknown, Otherwise: new (message: string, options?: ErrorOptions) => DynatabError): DynatabError {
+  if (error instanceof DynatabError) return error;
+  const { name, message } = errorToMessage(error);
+  return new Otherwise(`${name}: ${message}`, { cause: error });
+}

@@ -1,0 +1,21 @@
+/**
+ * dynatab in Node: the same database without a browser, in this process, and as an HTTP endpoint.
+ *
+ * ```ts
+ * import { Dynatab, serve } from "dynatab/node";
+ * const db = await Dynatab.open("test");
+ * const endpoint = await serve({ port: 8000, db });
+ * ```
+ */
+
+export type { Counters } from "../counters.ts";
+export type { CallOptions, DispatchReply, OperationName } from "../database.ts";
+export { Database } from "../database.ts";
+export * from "../errors-public.ts";
+export type { Operations } from "../generated/operations.ts";
+export type { CommonOptions, Durability, EngineOptions, Persistence, PersistenceChoice } from "../options.ts";
+export type { ClientConfig } from "../sdk.ts";
+export * from "../service-errors.ts";
+export type { NodeAssetOptions } from "./assets.ts";
+export { Dynatab, type OpenOptions } from "./open.ts";
+export { type Endpoint, type ServeOptions, serve } from "./serve.ts";

@@ -1,0 +1,150 @@
+/**
+ * A database as an HTTP endpoint on this machine: DynamoDB JSON 1.0, for any SDK and for the AWS CLI.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Database } from "../database.ts";
+import { DynatabError } from "../errors.ts";
+import { newRequestId } from "../request-id.ts";
+import { crc32 } from "./crc32.ts";
+import {
+  answerContentType,
+  authorizationError,
+  corsHeaders,
+  forbidden,
+  type HttpAnswer,
+  healthy,
+  hostAllowed,
+  notThisProtocol,
+  originAllowed,
+  preflight,
+  tooLarge,
+} from "./http-answers.ts";
+import { Dynatab } from "./open.ts";
+
+/** What `serve` can be told. */
+export interface ServeOptions {
+  /** Default 8000; 0 takes any free one. */
+  port?: number;
+  /** The address to listen on. Default 127.0.0.1: this machine only. */
+  host?: string;
+  /** The database to serve, which stays the caller's to close. Default: a new one in memory, closed with the endpoint. */
+  db?: Database;
+}
+
+/** A running endpoint. */
+export interface Endpoint {
+  /** Such as `http://127.0.0.1:8000`. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no new requests, finishes those it has, then resolves. */
+  close(): Promise<void>;
+}
+
+/** The service's bound on a request's body (behaviour rule 23). */
+const MOST_BODY_BYTES = 16 << 20;
+
+/** Serves a database. Resolves when the endpoint answers; rejects when the port is taken. */
+export async function serve(options: ServeOptions = {}): Promise<Endpoint> {
+  const { port = 8000, host = "127.0.0.1" } = options;
+  const database = options.db ?? (await Dynatab.open("served"));
+  const server = createServer((request, response) => {
+    answer(database, host, request).then(
+      (made) => send(request, response, made),
+      // The other side has gone, or its request broke off: there is nobody to tell.
+      () => response.destroy(),
+    );
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, host, resolve);
+    });
+  } catch (error) {
+    if (!options.db) await database.close();
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EADDRINUSE") throw error;
+    throw new DynatabError(`Port ${port} on ${host} is taken: choose another port, or 0 for any free one.`, { cause: error });
+  }
+  const bound = (server.address() as AddressInfo).port;
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    await ended;
+    if (!options.db) await database.close();
+  };
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
+    port: bound,
+    close() {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+/** The whole body, or undefined when it is larger than the service takes. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    // The rest is read and dropped: answering in the middle of it would reset the connection before the answer is read.
+    if (size <= MOST_BODY_BYTES) chunks.push(chunk);
+  }
+  return size > MOST_BODY_BYTES ? undefined : Buffer.concat(chunks);
+}
+
+async function answer(database: Database, listensOn: string, request: IncomingMessage): Promise<HttpAnswer> {
+  const { headers, method, url } = request;
+  if (!hostAllowed(headers.host, listensOn)) {
+    return forbidden(`This endpoint answers to names of this machine only, not to the Host ${JSON.stringify(headers.host ?? "")}.`);
+  }
+  if (headers.origin !== undefined && !originAllowed(headers.origin)) {
+    return forbidden(`This endpoint answers pages of this machine only, not of ${JSON.stringify(headers.origin)}.`);
+  }
+  const made = await answerAllowed(database, request, method ?? "", url ?? "");
+  return { ...made, headers: { ...made.headers, ...corsHeaders(headers.origin) } };
+}
+
+async function answerAllowed(database: Database, request: IncomingMessage, method: string, url: string): Promise<HttpAnswer> {
+  const { headers } = request;
+  if (method === "OPTIONS" && headers["access-control-request-method"] !== undefined) return preflight(headers);
+  const path = url.split("?")[0];
+  if (method === "GET" && path === "/") return healthy(database.region);
+  const contentType = answerContentType(headers["content-type"]);
+  if (method !== "POST" || path !== "/" || contentType === undefined) {
+    request.resume();
+    return notThisProtocol();
+  }
+  const body = await readBody(request);
+  if (!body) return tooLarge();
+  const made = authorizationError(headers) ?? (await askEngine(database, String(headers["x-amz-target"] ?? ""), body));
+  const bytes = typeof made.body === "string" ? Buffer.from(made.body) : made.body;
+  return {
+    status: made.status,
+    headers: {
+      "content-type": contentType,
+      "x-amzn-requestid": made.headers["x-amzn-requestid"] ?? newRequestId(),
+      "x-amz-crc32": String(crc32(bytes)),
+    },
+    body: bytes,
+  };
+}
+
+/** The engine's answer. SDKs repeat a 500, and what an engine that died has done is unknown: a 4xx is what they leave alone. */
+async function askEngine(database: Database, target: string, body: Uint8Array): Promise<HttpAnswer> {
+  try {
+    return await database.dispatch(target, body);
+  } catch (error) {
+    if (!(error instanceof DynatabError)) throw error;
+    return { status: 400, headers: {}, body: JSON.stringify({ __type: `dynatab#${error.name}`, message: error.message }) };
+  }
+}
+
+function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: HttpAnswer): void {
+  const bytes = typeof body === "string" ? Buffer.from(body) : body;
+  response.writeHead(status, { ...headers, "content-length": String(bytes.length) });
+  response.end(request.method === "HEAD" ? undefined : bytes);
+}

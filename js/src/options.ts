@@ -1,0 +1,71 @@
+/** What `Dynatab.open` can be told, in every environment. */
+import { InvalidOptionError } from "./errors.ts";
+
+/** Where the data is: the origin's private file system, a file (Node), or memory only. */
+export type Persistence = "opfs" | "file" | "memory";
+
+/**
+ * `auto`: durable where that can be had, otherwise in memory. `required`: durable or an error. `memory`: in memory, gone with the page.
+ */
+export type PersistenceChoice = "auto" | "required" | "memory";
+
+/** `strict`: an answered write survives a power cut. `relaxed`: it survives a crash, the last few may be lost in a power cut; faster. */
+export type Durability = "strict" | "relaxed";
+
+/** What the engine itself can be told. */
+export interface EngineOptions {
+  /** The region that ARNs and messages name. Default `eu-west-2`. */
+  region?: string;
+  /** How long a new table is CREATING, in milliseconds. Default 0: ACTIVE at once. */
+  tableActivationMs?: number;
+}
+
+/** Options that mean the same everywhere. */
+export interface CommonOptions extends EngineOptions {
+  /** Default `auto` in browsers; in Node a database is in memory unless `file` is given. */
+  persistence?: PersistenceChoice;
+  /** Default `strict`. Means nothing for a database in memory. */
+  durability?: Durability;
+}
+
+/** The region a database is in when none is given. */
+export const DEFAULT_REGION = "eu-west-2";
+
+/** A database's name becomes part of file and lock names. */
+const NAME = /^[A-Za-z0-9_.-]{1,128}$/;
+
+/** Refuses names that cannot be file names everywhere. Throws `InvalidOptionError`. */
+export function checkName(name: string): void {
+  if (typeof name !== "string" || !NAME.test(name) || name.startsWith(".")) {
+    throw new InvalidOptionError(
+      `${JSON.stringify(name)} cannot name a database: use 1 to 128 letters, digits, "_", "-" and ".", not starting with ".".`,
+    );
+  }
+}
+
+function checkOneOf(option: string, value: unknown, allowed: readonly string[]): void {
+  if (value !== undefined && !allowed.includes(value as string)) {
+    throw new InvalidOptionError(`${option} must be one of ${allowed.join(", ")}, not ${JSON.stringify(value)}.`);
+  }
+}
+
+/** Refuses values that mean nothing, so that a typing error never silently becomes a default. Throws `InvalidOptionError`. */
+export function checkCommonOptions(options: CommonOptions): void {
+  checkOneOf("persistence", options.persistence, ["auto", "required", "memory"]);
+  checkOneOf("durability", options.durability, ["strict", "relaxed"]);
+  if (options.region !== undefined && !/^[a-z0-9-]{1,64}$/.test(options.region)) {
+    throw new InvalidOptionError(`region must look like "eu-west-2", not ${JSON.stringify(options.region)}.`);
+  }
+  const activation = options.tableActivationMs;
+  if (activation !== undefined && !(Number.isFinite(activation) && activation >= 0)) {
+    throw new InvalidOptionError(`tableActivationMs must be a number of milliseconds, not ${JSON.stringify(activation)}.`);
+  }
+}
+
+/** The engine's part of the options. */
+export function engineOptions(options: EngineOptions): EngineOptions {
+  return {
+    region: options.region ?? DEFAULT_REGION,
+    ...(options.tableActivationMs === undefined ? {} : { tableActivationMs: options.tableActivationMs }),
+  };
+}

@@ -1,0 +1,107 @@
+/**
+ * Everything a page and its worker say to each other. One file, so that it can be read whole; one version, so that a page and a worker of
+ * different builds notice at the first message. Requests and replies are packed (`batch.ts`) and their buffers transferred.
+ */
+import type { Counters } from "./counters.ts";
+import type { ErrorMessage } from "./errors.ts";
+import type { Durability, EngineOptions, Persistence, PersistenceChoice } from "./options.ts";
+
+/** Changes with every incompatible change of this file. */
+export const PROTOCOL_VERSION = 1;
+
+/** Absolute addresses of the WebAssembly files; the page knows them, a worker may have been moved by a bundler. */
+export interface WasmAddresses {
+  engine: string;
+  sqlJs: string;
+  waSqlite: string;
+}
+
+/** The first message to a worker: open this database. Answered by `opened` or `openFailed`. */
+export interface OpenMessage {
+  type: "open";
+  version: number;
+  name: string;
+  persistence: PersistenceChoice;
+  durability: Durability;
+  engine: EngineOptions;
+  wasm: WasmAddresses;
+  /** The Web Lock the worker holds as long as it lives, so that its page notices its end; null where there are no Web Locks. */
+  lifeLock: string | null;
+}
+
+/** Requests, packed; `length` bytes of the buffer count. */
+export interface BatchMessage {
+  type: "batch";
+  packed: ArrayBuffer;
+  length: number;
+}
+
+/** Asks for the counters; answered by `counters` with the same `call`. */
+export interface CountersRequest {
+  type: "readCounters";
+  call: number;
+}
+
+/** Finish what was sent, close the database; answered by `closed`. */
+export interface CloseMessage {
+  type: "close";
+}
+
+/** What a page says to its worker. */
+export type ToWorker = OpenMessage | BatchMessage | CountersRequest | CloseMessage;
+
+/** The worker runs and holds its life lock: its page can begin to watch it. */
+export interface AliveMessage {
+  type: "alive";
+}
+
+/** The database is open. */
+export interface OpenedMessage {
+  type: "opened";
+  version: number;
+  persistence: Persistence;
+  /** Why the database is in memory although something durable was wished for. */
+  reason?: string;
+}
+
+/** The database is not open, and this worker is of no further use. */
+export interface OpenFailedMessage {
+  type: "openFailed";
+  error: ErrorMessage;
+}
+
+/** Replies, packed; the whole buffer counts. */
+export interface RepliesMessage {
+  type: "replies";
+  packed: ArrayBuffer;
+}
+
+/** These requests will have no reply. */
+export interface FailedMessage {
+  type: "failed";
+  ids: number[];
+  error: ErrorMessage;
+}
+
+/** The answer to `readCounters`. */
+export interface CountersMessage {
+  type: "counters";
+  call: number;
+  counters: Counters;
+}
+
+/** The answer to `close`; nothing comes after it. */
+export interface ClosedMessage {
+  type: "closed";
+  error?: ErrorMessage;
+}
+
+/** What a worker says to its page. */
+export type FromWorker =
+  | AliveMessage
+  | OpenedMessage
+  | OpenFailedMessage
+  | RepliesMessage
+  | FailedMessage
+  | CountersMessage
+  | ClosedMessage;

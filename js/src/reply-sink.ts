@@ -1,0 +1,12 @@
+/** Where replies go: the queue of requests in a page, or a worker's port. */
+import type { DynatabError } from "./errors.ts";
+
+/** Takes what became of the requests of one client. */
+export interface ReplySink {
+  /** Packed replies in a buffer of their own, the receiver's to transfer. */
+  replies(packed: Uint8Array<ArrayBuffer>): void;
+  /** These requests will have no reply. */
+  failed(ids: readonly number[], error: DynatabError): void;
+  /** No request, sent or to be sent, will have a reply any more. */
+  lost(error: DynatabError): void;
+}

@@ -1,0 +1,21 @@
+/** The way from a `Database` to its engine. Three ways are meant, one interface: in this thread, in a dedicated worker, in another tab's. */
+import type { Counters } from "./counters.ts";
+import type { Persistence } from "./options.ts";
+import type { ReplySink } from "./reply-sink.ts";
+
+/** What is known once a database is open. */
+export interface OpenResult {
+  persistence: Persistence;
+  /** Why the database is in memory although something durable was wished for. */
+  reason?: string;
+}
+
+/** An open way to an engine. */
+export interface Transport {
+  readonly opened: OpenResult;
+  /** Sends a packed batch, whose buffer is given away. What becomes of it goes to the sink. */
+  send(batch: Uint8Array<ArrayBuffer>, sink: ReplySink): void;
+  counters(): Promise<Counters>;
+  /** Finishes what was sent and closes the database. */
+  close(): Promise<void>;
+}
