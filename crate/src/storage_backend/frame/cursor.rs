@@ -1,0 +1,69 @@
+//! Reading bytes in order.
+
+use super::{SqlValue, TAG_BLOB, TAG_INTEGER, TAG_NULL, TAG_REAL, TAG_TEXT};
+use crate::storage_backend::error::BackendError;
+
+/// Reads little-endian fields and never past the end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cursor<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    pub(crate) fn new(bytes: &'a [u8], at: usize) -> Self {
+        Self { bytes, at }
+    }
+
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
+    pub(crate) fn take(&mut self, length: usize) -> Result<&'a [u8], BackendError> {
+        let end = self.at.checked_add(length).ok_or(BackendError::Frame("a length runs past the end"))?;
+        let taken = self.bytes.get(self.at..end).ok_or(BackendError::Frame("a length runs past the end"))?;
+        self.at = end;
+        Ok(taken)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], BackendError> {
+        let taken = self.take(N)?;
+        taken.try_into().map_err(|_| BackendError::Frame("a length runs past the end"))
+    }
+
+    pub(crate) fn u8(&mut self) -> Result<u8, BackendError> {
+        Ok(self.array::<1>()?[0])
+    }
+
+    pub(crate) fn u16(&mut self) -> Result<u16, BackendError> {
+        self.array().map(u16::from_le_bytes)
+    }
+
+    pub(crate) fn u32(&mut self) -> Result<u32, BackendError> {
+        self.array().map(u32::from_le_bytes)
+    }
+
+    pub(crate) fn i64(&mut self) -> Result<i64, BackendError> {
+        self.array().map(i64::from_le_bytes)
+    }
+
+    pub(crate) fn f64(&mut self) -> Result<f64, BackendError> {
+        self.array().map(f64::from_le_bytes)
+    }
+
+    pub(crate) fn run(&mut self) -> Result<&'a [u8], BackendError> {
+        let length = self.u32()? as usize;
+        self.take(length)
+    }
+
+    pub(super) fn value(&mut self) -> Result<SqlValue<'a>, BackendError> {
+        Ok(match self.u8()? {
+            TAG_NULL => SqlValue::Null,
+            TAG_INTEGER => SqlValue::Integer(self.i64()?),
+            TAG_REAL => SqlValue::Real(self.f64()?),
+            TAG_TEXT => SqlValue::Text(self.run()?),
+            TAG_BLOB => SqlValue::Blob(self.run()?),
+            _ => return Err(BackendError::Frame("unknown value tag")),
+        })
+    }
+}

@@ -1,0 +1,306 @@
+//! The one implementation of the storage contract: methods become frames, and a [`FrameCarrier`] brings them to SQLite.
+//!
+//! * this file: the queue of statements, crossings, transactions;
+//! * [`physical`]: what is known of the physical tables without asking: numbers, counters;
+//! * `contract_impl`: the trait's methods, each handed to the room that knows it: `metadata`, `items`, `entries`, `pages`, `streams`, `upkeep`.
+
+mod contract_impl;
+mod entries;
+mod items;
+mod metadata;
+mod pages;
+pub mod physical;
+mod streams;
+mod upkeep;
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::clock::Clock;
+use super::error::BackendError;
+use super::frame::{Answer, FrameWriter, SqlText, Want};
+use super::sql_builders::{RowTable, Sql, SqlParam, catalog::CatalogSql};
+use physical::{PhysicalTable, Undo};
+
+/// Bytes a page of a database file (`docs/layout.md`).
+pub const PAGE_SIZE: u32 = 8192;
+
+/// A buffer larger than this is not kept for the next answer.
+const KEPT_BUFFER: usize = 4 << 20;
+
+/// What an acknowledged write survives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// A power loss.
+    #[default]
+    Strict,
+    /// A crash of the process; a power loss may cost the last commits, never the database.
+    Relaxed,
+}
+
+impl Durability {
+    /// The value of `PRAGMA synchronous`.
+    pub fn synchronous(self) -> &'static str {
+        match self {
+            Self::Strict => "FULL",
+            Self::Relaxed => "NORMAL",
+        }
+    }
+}
+
+/// Brings frames to SQLite and their answers back.
+#[allow(async_fn_in_trait)]
+pub trait FrameCarrier {
+    /// Carries one frame; `buffer` is a used one to write the answer into. An answer that reports an error is that error.
+    async fn carry(&self, frame: &[u8], buffer: Vec<u8>) -> Result<Answer, BackendError>;
+
+    /// The time.
+    fn clock(&self) -> &dyn Clock;
+
+    /// What the connection was opened with.
+    fn durability(&self) -> Durability;
+}
+
+/// How far the current transaction is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Transaction {
+    /// There is none.
+    None,
+    /// Its `BEGIN` waits in the queue.
+    Queued,
+    /// SQLite has begun it.
+    Open,
+}
+
+/// The storage contract over a [`FrameCarrier`].
+pub struct FramedBackend<C> {
+    carrier: C,
+    queue: RefCell<FrameWriter>,
+    spare_queue: RefCell<FrameWriter>,
+    spare_buffer: RefCell<Vec<u8>>,
+    /// Statement ids by statement; the flag says whether the executor has the text.
+    ids: RefCell<HashMap<Sql, (u32, bool)>>,
+    /// Statements whose text stands in the queue: should the frame fail, it must be sent again.
+    unconfirmed: RefCell<Vec<Sql>>,
+    transaction: Cell<Transaction>,
+    tables: RefCell<HashMap<Rc<str>, Rc<PhysicalTable>>>,
+    undo: RefCell<Undo>,
+}
+
+impl<C: FrameCarrier> FramedBackend<C> {
+    /// Takes a connection over: creates the schema in an empty database, refuses a foreign or newer one, loads the catalog.
+    pub async fn connect(carrier: C) -> Result<Self, BackendError> {
+        let backend = Self {
+            carrier,
+            queue: RefCell::default(),
+            spare_queue: RefCell::default(),
+            spare_buffer: RefCell::default(),
+            ids: RefCell::default(),
+            unconfirmed: RefCell::default(),
+            transaction: Cell::new(Transaction::None),
+            tables: RefCell::default(),
+            undo: RefCell::default(),
+        };
+        backend.open_schema().await?;
+        backend.load_catalog().await?;
+        Ok(backend)
+    }
+
+    /// The carrier.
+    pub fn carrier(&self) -> &C {
+        &self.carrier
+    }
+
+    /// Appends a kept statement to the queue.
+    fn push(&self, sql: Sql, want: Want, params: &[SqlParam<'_>]) {
+        let mut ids = self.ids.borrow_mut();
+        let next = ids.len() as u32 + 1;
+        let (id, known) = ids.entry(sql).or_insert((next, false));
+        let mut queue = self.queue.borrow_mut();
+        if *known {
+            queue.statement(*id, SqlText::Known, want, params);
+        } else {
+            *known = true;
+            queue.statement(*id, SqlText::New(&sql.text()), want, params);
+            self.unconfirmed.borrow_mut().push(sql);
+        }
+    }
+
+    /// Appends a statement that is run once and not kept.
+    fn push_once(&self, sql: &str, want: Want) {
+        self.queue.borrow_mut().statement(0, SqlText::Once(sql), want, &[]);
+    }
+
+    fn push_catalog(&self, sql: CatalogSql, want: Want, params: &[SqlParam<'_>]) {
+        self.push(Sql::Catalog(sql), want, params);
+    }
+
+    /// Carries everything queued to SQLite: one crossing.
+    async fn cross(&self) -> Result<Answer, BackendError> {
+        let frame = self.queue.replace(self.spare_queue.take());
+        let buffer = self.spare_buffer.take();
+        let answer = self.carrier.carry(frame.bytes(), buffer).await;
+        self.keep_queue(frame);
+        match answer {
+            Ok(answer) => {
+                self.unconfirmed.borrow_mut().clear();
+                if self.transaction.get() == Transaction::Queued {
+                    self.transaction.set(Transaction::Open);
+                }
+                Ok(answer)
+            }
+            Err(error) => {
+                self.forget_unconfirmed();
+                if self.transaction.get() == Transaction::Queued {
+                    self.transaction.set(Transaction::Open);
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn keep_queue(&self, mut frame: FrameWriter) {
+        frame.clear();
+        *self.spare_queue.borrow_mut() = frame;
+    }
+
+    /// Takes an answer's buffer back.
+    fn done(&self, answer: Answer) {
+        self.keep_buffer(answer.into_buffer());
+    }
+
+    fn keep_buffer(&self, buffer: Vec<u8>) {
+        if buffer.capacity() <= KEPT_BUFFER {
+            *self.spare_buffer.borrow_mut() = buffer;
+        }
+    }
+
+    fn forget_unconfirmed(&self) {
+        let mut ids = self.ids.borrow_mut();
+        for sql in self.unconfirmed.borrow_mut().drain(..) {
+            if let Some((_, known)) = ids.get_mut(&sql) {
+                *known = false;
+            }
+        }
+    }
+
+    /// Drops what is queued.
+    fn drop_queue(&self) {
+        self.queue.borrow_mut().clear();
+        self.forget_unconfirmed();
+    }
+
+    // Transactions
+
+    fn begin(&self) -> Result<(), BackendError> {
+        if self.transaction.get() != Transaction::None {
+            return Err(BackendError::TransactionState("a transaction is open already"));
+        }
+        self.push(Sql::Begin, Want::Nothing, &[]);
+        self.transaction.set(Transaction::Queued);
+        Ok(())
+    }
+
+    async fn commit_transaction(&self) -> Result<(), BackendError> {
+        match self.transaction.get() {
+            Transaction::None => return Err(BackendError::TransactionState("no transaction is open")),
+            Transaction::Queued if self.queue.borrow().count() == 1 => {
+                self.drop_queue();
+                self.transaction.set(Transaction::None);
+                return Ok(());
+            }
+            Transaction::Queued | Transaction::Open => {}
+        }
+        self.push_counters();
+        self.push(Sql::Commit, Want::Nothing, &[]);
+        let answer = self.cross().await?;
+        self.done(answer);
+        self.transaction.set(Transaction::None);
+        self.undo.borrow_mut().clear();
+        Ok(())
+    }
+
+    async fn roll_back(&self) -> Result<(), BackendError> {
+        let state = self.transaction.get();
+        if state == Transaction::None {
+            return Err(BackendError::TransactionState("no transaction is open"));
+        }
+        self.drop_queue();
+        self.transaction.set(Transaction::None);
+        let catalog_changed = self.undo.borrow_mut().restore();
+        if state == Transaction::Open {
+            self.push(Sql::Rollback, Want::Nothing, &[]);
+            match self.cross().await {
+                Ok(answer) => self.done(answer),
+                // SQLite has rolled back by itself, as it does after some errors.
+                Err(BackendError::Sqlite { code: 1, .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if catalog_changed { self.load_catalog().await } else { Ok(()) }
+    }
+
+    /// Runs writes in the open transaction, or in one of their own.
+    async fn atomically<T>(&self, work: impl Future<Output = Result<T, BackendError>>) -> Result<T, BackendError> {
+        if self.transaction.get() != Transaction::None {
+            return work.await;
+        }
+        self.begin()?;
+        let outcome = match work.await {
+            Ok(value) => self.commit_transaction().await.map(|()| value),
+            Err(error) => Err(error),
+        };
+        if outcome.is_err() && self.transaction.get() != Transaction::None {
+            // The first error is the one to report; a connection that cannot roll back reports itself at the next call.
+            let _ = self.roll_back().await;
+        }
+        outcome
+    }
+
+    /// Queues a run-once statement such as DDL, atomically with what surrounds it.
+    fn push_ddl(&self, sql: &str) {
+        self.undo.borrow_mut().catalog_changed();
+        self.push_once(sql, Want::Nothing);
+    }
+
+    // Physical tables
+
+    /// The physical table behind a DynamoDB table's name.
+    fn table(&self, name: &str) -> Result<Rc<PhysicalTable>, BackendError> {
+        let tables = self.tables.borrow();
+        tables.get(name).cloned().ok_or_else(|| BackendError::TableNotFound(name.to_owned()))
+    }
+
+    /// Adds to a table's counters; undone by a rollback.
+    fn count(&self, table: &Rc<PhysicalTable>, index: u32, items: i64, bytes: i64) {
+        if items != 0 || bytes != 0 {
+            self.undo.borrow_mut().touch(table);
+            table.counters.borrow_mut().add(index, items, bytes);
+        }
+    }
+
+    /// Queues the counters of every table this transaction has touched.
+    fn push_counters(&self) {
+        let undo = self.undo.borrow();
+        for table in undo.touched() {
+            let counters = table.counters.borrow();
+            let indexes = counters.indexes_text();
+            self.push_catalog(
+                CatalogSql::SaveCounters,
+                Want::Nothing,
+                &[
+                    SqlParam::Integer(i64::from(table.number)),
+                    SqlParam::Integer(counters.base.items),
+                    SqlParam::Integer(counters.base.bytes),
+                    SqlParam::Integer(counters.sequence),
+                    SqlParam::Text(&indexes),
+                ],
+            );
+        }
+    }
+
+    fn base(table: &PhysicalTable) -> RowTable {
+        RowTable::base(table.number)
+    }
+}

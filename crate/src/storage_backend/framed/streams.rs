@@ -1,0 +1,139 @@
+//! Streams: opening and closing, records, sequence numbers.
+
+use std::rc::Rc;
+
+use super::physical::PhysicalTable;
+use super::{FrameCarrier, FramedBackend};
+use crate::storage::StreamRecord;
+use crate::storage_backend::error::BackendError;
+use crate::storage_backend::frame::Want;
+use crate::storage_backend::rows::StreamAppend;
+use crate::storage_backend::sql_builders::{SqlParam, catalog::CatalogSql};
+
+impl<C: FrameCarrier> FramedBackend<C> {
+    pub(super) async fn open_stream(&self, table_name: &str, view_type: &str, label: &str) -> Result<(), BackendError> {
+        let table = self.table(table_name)?;
+        self.atomically(async {
+            self.undo.borrow_mut().catalog_changed();
+            let params = [SqlParam::Text(table_name), SqlParam::Text(label), SqlParam::Text(view_type)];
+            self.push_catalog(CatalogSql::InsertStream, Want::FirstRow, &params);
+            let mut answer = self.cross().await.map_err(|error| match error {
+                BackendError::Constraint(_) => BackendError::AlreadyExists(format!("stream {label} of table {table_name}")),
+                other => other,
+            })?;
+            let stream = answer.first_integer()?.ok_or(BackendError::Frame("an insert returned no row"))?;
+            self.done(answer);
+            let number = SqlParam::Integer(i64::from(table.number));
+            let params = [number, SqlParam::Integer(stream), SqlParam::Text(view_type), SqlParam::Text(label)];
+            self.push_catalog(CatalogSql::PointToStream, Want::Nothing, &params);
+            *table.stream.borrow_mut() = Some(stream);
+            Ok(())
+        })
+        .await
+    }
+
+    pub(super) async fn close_stream(&self, table_name: &str) -> Result<(), BackendError> {
+        let table = self.table(table_name)?;
+        let stream = table.stream_number()?;
+        self.atomically(async {
+            self.push_catalog(CatalogSql::CloseStream, Want::Nothing, &[SqlParam::Integer(stream)]);
+            let number = SqlParam::Integer(i64::from(table.number));
+            self.push_catalog(CatalogSql::MarkStreamDisabled, Want::Nothing, &[number]);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Draws the next sequence number; saved with the transaction's counters.
+    pub(super) fn draw_sequence(&self, table: &Rc<PhysicalTable>) -> i64 {
+        self.undo.borrow_mut().touch(table);
+        let mut counters = table.counters.borrow_mut();
+        counters.sequence += 1;
+        counters.sequence
+    }
+
+    pub(super) async fn next_sequence(&self, table_name: &str) -> Result<i64, BackendError> {
+        let table = self.table(table_name)?;
+        self.atomically(async {
+            let drawn = self.draw_sequence(&table);
+            if self.transaction.get() == super::Transaction::Queued {
+                // Outside a transaction the counter itself is the write.
+                self.push_counters();
+            }
+            Ok(drawn)
+        })
+        .await
+    }
+
+    pub(super) fn push_record(
+        &self,
+        table: &PhysicalTable,
+        record: &StreamAppend<'_>,
+        sequence: i64,
+        sequence_text: &str,
+    ) -> Result<(), BackendError> {
+        let stream = table.stream_number()?;
+        let params = [
+            SqlParam::Integer(stream),
+            SqlParam::Text(record.shard_id),
+            SqlParam::Integer(sequence),
+            SqlParam::Text(sequence_text),
+            SqlParam::Text(record.event_name),
+            SqlParam::Integer(record.created_at),
+            SqlParam::optional_text(record.user_identity),
+            SqlParam::Text(record.keys_json),
+            SqlParam::optional_text(record.new_image),
+            SqlParam::optional_text(record.old_image),
+        ];
+        self.push_catalog(CatalogSql::InsertStreamRecord, Want::Nothing, &params);
+        Ok(())
+    }
+
+    pub(super) async fn append_record(
+        &self,
+        table_name: &str,
+        record: &StreamAppend<'_>,
+        sequence_number: &str,
+    ) -> Result<(), BackendError> {
+        let table = self.table(table_name)?;
+        table.stream_number()?;
+        let sequence = sequence_number
+            .parse::<i64>()
+            .map_err(|_| BackendError::InvalidArgument(format!("{sequence_number} is not a sequence number")))?;
+        self.atomically(async { self.push_record(&table, record, sequence, sequence_number) }).await
+    }
+
+    pub(super) async fn records(&self, table_name: &str, shard_id: &str, after: i64, limit: usize) -> Result<Vec<StreamRecord>, BackendError> {
+        let params = [SqlParam::Text(table_name), SqlParam::Text(shard_id), SqlParam::Integer(after), SqlParam::count(limit)];
+        self.push_catalog(CatalogSql::GetStreamRecords, Want::AllRows, &params);
+        let mut answer = self.cross().await?;
+        let mut rows = answer.rows()?;
+        let mut found = Vec::with_capacity(rows.len());
+        while let Some(mut row) = rows.next_row()? {
+            found.push(StreamRecord {
+                event_name: row.string()?,
+                keys_json: row.string()?,
+                new_image: row.optional_string()?,
+                old_image: row.optional_string()?,
+                sequence_number: row.string()?,
+                shard_id: row.string()?,
+                created_at: row.integer()?,
+                user_identity: row.optional_string()?,
+            });
+        }
+        self.done(answer);
+        Ok(found)
+    }
+
+    pub(super) async fn shard_range(&self, table_name: &str, shard_id: &str) -> Result<(Option<String>, Option<String>), BackendError> {
+        self.push_catalog(CatalogSql::ShardRange, Want::FirstRow, &[SqlParam::Text(table_name), SqlParam::Text(shard_id)]);
+        let mut answer = self.cross().await?;
+        let mut rows = answer.rows()?;
+        let range = match rows.next_row()? {
+            Some(mut row) => (row.optional_string()?, row.optional_string()?),
+            None => (None, None),
+        };
+        self.done(answer);
+        Ok(range)
+    }
+}
