@@ -1,13 +1,16 @@
 /**
- * `npm run fuzz [-- TARGET] [--seconds N]`: runs the coverage-guided fuzz targets of crate/fuzz (libFuzzer), each for N seconds (60).
- * The coverage counters are switched on by flags of the ordinary compiler, so no nightly toolchain is needed. What is found is kept in
- * test-results/fuzz/TARGET; a crash file given as TARGET's next argument is replayed.
+ * `npm run fuzz [-- TARGET [FILE ...]] [--seconds N]`: runs the coverage-guided fuzz targets of crate/fuzz (libFuzzer), each for N seconds
+ * (60). The coverage counters are switched on by flags of the ordinary compiler, so no nightly toolchain is needed. Each target starts from
+ * its folder of crate/fuzz/seeds/, and keeps what it finds in test-results/fuzz/; a FILE it has left there is replayed.
+ *
+ * `npm test` and the soak run the same targets for a number of inputs instead (`fuzzInputs` in counts.json).
  */
-import { mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { seed } from "./counts.mjs";
+import { pathToFileURL } from "node:url";
+import { count, seed } from "./counts.mjs";
 import { root, toolEnv } from "./paths.mjs";
-import { fail, run, step } from "./run.mjs";
+import { ask, fail, run, step } from "./run.mjs";
 
 // What cargo-fuzz passes, less the address sanitizer, which only a nightly compiler has; the crate has no unsafe code for it to watch.
 const COVERAGE = [
@@ -20,32 +23,51 @@ const COVERAGE = [
   "-Cdebug-assertions",
 ].join(" ");
 
-const words = process.argv.slice(2);
-const at = words.indexOf("--seconds");
-const seconds = at < 0 ? 60 : Number(words.splice(at, 2)[1]);
 const fuzzDir = join(root, "crate", "fuzz");
-const targets = readdirSync(join(fuzzDir, "targets")).map((file) => file.replace(/\.rs$/, ""));
-const [wanted, ...replay] = words;
-const targetDir = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "fuzz");
-const host = "x86_64-unknown-linux-gnu";
 
-try {
-  await step("build the fuzz targets", () =>
-    // Naming the host as target keeps the flags away from build scripts and procedural macros.
-    run("cargo", ["build", "--release", "--locked", "--manifest-path", join(fuzzDir, "Cargo.toml"), "--target", host], {
-      env: toolEnv({ RUSTFLAGS: COVERAGE, CARGO_TARGET_DIR: targetDir }),
-    }),
-  );
-  for (const target of wanted ? [wanted] : targets) {
-    const corpus = join(root, "test-results", "fuzz", target);
-    mkdirSync(corpus, { recursive: true });
-    const args =
-      replay.length > 0
-        ? replay
-        : [corpus, `-max_total_time=${seconds}`, `-seed=${seed || 1}`, `-artifact_prefix=${corpus}-`, "-max_len=4096"];
-    const output = await step(`fuzz ${target}`, () => run(join(targetDir, host, "release", target), args));
-    console.log(`         ${output.trimEnd().split("\n").pop()}`);
-  }
-} catch (error) {
-  fail(error);
+/** The names of the targets. */
+export function fuzzTargets() {
+  return readdirSync(join(fuzzDir, "targets")).map((file) => file.replace(/\.rs$/, ""));
 }
+
+/** Builds all targets; returns a function that says where a target's program is. */
+async function build() {
+  const host = /host: (\S+)/.exec(ask("rustc", ["-vV"]) ?? "")?.[1];
+  if (!host) throw new Error("rustc does not say what machine it is for.");
+  const targetDir = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "fuzz");
+  // Naming the host as target keeps the flags away from build scripts and procedural macros.
+  await run("cargo", ["build", "--release", "--locked", "--manifest-path", join(fuzzDir, "Cargo.toml"), "--target", host], {
+    env: toolEnv({ RUSTFLAGS: COVERAGE, CARGO_TARGET_DIR: targetDir }),
+  });
+  return (target) => join(targetDir, host, "release", target);
+}
+
+/** Runs one built target with libFuzzer's `limit` (`-runs=N` or `-max_total_time=N`); returns libFuzzer's last line. */
+async function fuzz(program, target, limit) {
+  const found = join(root, "test-results", "fuzz", target);
+  mkdirSync(found, { recursive: true });
+  const seeds = join(fuzzDir, "seeds", target);
+  const corpus = [found, ...(existsSync(seeds) ? [seeds] : [])];
+  const output = await run(program, [...corpus, limit, `-seed=${seed || 1}`, `-artifact_prefix=${found}-`, "-max_len=4096"]);
+  return output.trimEnd().split("\n").pop();
+}
+
+/** All targets with this run's number of inputs. */
+export async function fuzzBriefly() {
+  const program = await build();
+  for (const target of fuzzTargets()) await fuzz(program(target), target, `-runs=${count("fuzzInputs")}`);
+}
+
+async function main() {
+  const words = process.argv.slice(2);
+  const at = words.indexOf("--seconds");
+  const seconds = at < 0 ? 60 : Number(words.splice(at, 2)[1]);
+  const [wanted, ...replay] = words;
+  const program = await step("build the fuzz targets", build);
+  for (const target of wanted ? [wanted] : fuzzTargets()) {
+    if (replay.length > 0) await step(`replay ${target}`, () => run(program(target), replay));
+    else console.log(`         ${await step(`fuzz ${target}`, () => fuzz(program(target), target, `-max_total_time=${seconds}`))}`);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await main().catch(fail);

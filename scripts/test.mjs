@@ -2,7 +2,7 @@
  * `npm test`: sets up what is missing and runs every check and test.
  *
  *     npm test                    everything
- *     npm test -- rust            rustfmt, clippy, cargo test
+ *     npm test -- rust            rustfmt, clippy, cargo test, the fuzz targets
  *     npm test -- node            biome, tsc, the build, the tests in Node
  *     npm test -- browser         the build, the tests that drive Chromium
  *     npm run test:soak [-- ...]  the same with the full counts of counts.json
@@ -25,6 +25,7 @@ if (unknown.length > 0) {
 if (process.argv.includes("--soak")) process.env.DYNATAB_SOAK = "1";
 
 const { countEnv, isSoak, seed } = await import("./counts.mjs");
+const { fuzzBriefly } = await import("./fuzz.mjs");
 const { lintSteps } = await import("./lint.mjs");
 const { root, toolEnv } = await import("./paths.mjs");
 const { CommandFailed, duration, run, step } = await import("./run.mjs");
@@ -76,6 +77,7 @@ async function vitest(project) {
 const steps = [
   ...lintSteps.map((lint) => ({ ...lint, groups: [lint.group] })),
   { name: "cargo test", groups: ["rust"], work: cargoTest, count: countCargo },
+  { name: "fuzz targets", groups: ["rust"], work: fuzzBriefly },
   { name: "build", groups: ["node", "browser"], work: () => run("node", ["scripts/build.mjs"], { env }) },
   { name: "wasm with the contract suite", groups: ["node", "browser"], work: () => buildVariant("test") },
   {
