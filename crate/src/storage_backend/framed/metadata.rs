@@ -235,7 +235,9 @@ impl<C: FrameCarrier> FramedBackend<C> {
     pub(super) async fn create_base(&self, table_name: &str) -> Result<(), BackendError> {
         let table = self.table(table_name)?;
         self.atomically(async {
-            self.push_ddl(&Self::base(&table).create());
+            for sql in Self::base(&table).create() {
+                self.push_ddl(&sql);
+            }
             // Creating a table twice must fail here and not at a later crossing.
             let answer = self.cross().await.map_err(|error| already_exists(error, table_name))?;
             self.done(answer);
@@ -270,7 +272,9 @@ impl<C: FrameCarrier> FramedBackend<C> {
             let kind_text = if kind == EntryKeyColumns::Gsi { "GSI" } else { "LSI" };
             let params = [number(&table), SqlParam::Integer(i64::from(drawn)), SqlParam::Text(kind_text), SqlParam::Text(index)];
             self.push_catalog(CatalogSql::InsertIndex, Want::Nothing, &params);
-            self.push_ddl(&RowTable { table: table.number, index: drawn, kind }.create());
+            for sql in (RowTable { table: table.number, index: drawn, kind }).create() {
+                self.push_ddl(&sql);
+            }
             table.indexes.borrow_mut().insert(index.to_owned(), PhysicalIndex { number: drawn, kind });
             Ok(())
         })

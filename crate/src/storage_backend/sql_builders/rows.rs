@@ -1,8 +1,9 @@
 //! Statements on the physical tables that hold items and index entries.
 //!
-//! Every such table is clustered by (hash of the partition key, partition key, sort key), an index's also by the base table's key, so that a
-//! partition is one range of the tree and a Scan runs in hash order (behaviour rule 59). Sizes stand before the item, which is the last
-//! column, so that keys and sizes never walk an overflow chain.
+//! Every such table has a unique index on (hash of the partition key, partition key, sort key), an index's also on the base table's key, so that
+//! a partition is one range of that index and a Scan runs in hash order (behaviour rule 59). The rows themselves are numbered by the hash in
+//! the upper bits and a count below it, so that what a Query or a Scan reads together lies together (`docs/layout.md` has the measurements).
+//! Sizes stand before the item, which is the last column, so that keys and sizes never walk an overflow chain.
 
 use std::fmt::Write as _;
 
@@ -57,9 +58,10 @@ impl RowTable {
         format!("h, pk, {}", self.tail().join(", "))
     }
 
-    /// `CREATE TABLE`.
-    pub fn create(self) -> String {
-        let mut sql = format!("CREATE TABLE {}(h INTEGER NOT NULL, pk TEXT NOT NULL", self.name());
+    /// `CREATE TABLE` and its unique index.
+    pub fn create(self) -> [String; 2] {
+        let name = self.name();
+        let mut sql = format!("CREATE TABLE {name}(id INTEGER PRIMARY KEY, h INTEGER NOT NULL, pk TEXT NOT NULL");
         for column in self.tail() {
             let _ = write!(sql, ", {column} TEXT NOT NULL");
         }
@@ -67,8 +69,8 @@ impl RowTable {
         if self.kind == EntryKeyColumns::Base {
             sql.push_str(", cached_at REAL, expires_at INTEGER");
         }
-        let _ = write!(sql, ", item TEXT NOT NULL, PRIMARY KEY({})) STRICT, WITHOUT ROWID", self.key());
-        sql
+        sql.push_str(", item TEXT NOT NULL) STRICT");
+        [sql, format!("CREATE UNIQUE INDEX {name}_key ON {name}({})", self.key())]
     }
 
     /// `DROP TABLE`.
@@ -127,7 +129,7 @@ pub struct ScanShape {
 /// A kept statement on one physical table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RowSql {
-    /// Writes a row and keeps `cached_at`. Base: h, pk, sk, size, expires, item; index: h, pk, tail..., size, item.
+    /// Writes a row, in one statement, and keeps `cached_at`. Base: h, pk, sk, size, expires, item; index: h, pk, tail..., size, item.
     Put,
     /// Writes a base row with `cached_at`: h, pk, sk, size, expires, item, cached.
     PutCached,
@@ -154,6 +156,9 @@ pub enum RowSql {
     /// Sets the expiry date: h, pk, sk, seconds.
     SetExpiry,
 }
+
+/// The bits of a row's id below the 24 of its hash.
+const COUNT_BITS: u32 = 39;
 
 /// `?1, ?2, ...`
 fn placeholders(first: usize, count: usize) -> String {
@@ -183,7 +188,8 @@ impl RowSql {
                 };
                 let updates: Vec<_> = columns.split(", ").map(|column| format!("{column} = excluded.{column}")).collect();
                 format!(
-                    "INSERT INTO {name}({}, {columns}) VALUES({}) ON CONFLICT({}) DO UPDATE SET {}",
+                    "INSERT INTO {name}(id, {}, {columns}) VALUES(coalesce((SELECT max(id) FROM {name} WHERE id >= ?1 << {COUNT_BITS} \
+                     AND id < (?1 + 1) << {COUNT_BITS}), ?1 << {COUNT_BITS}) + 1, {}) ON CONFLICT({}) DO UPDATE SET {}",
                     table.key(),
                     placeholders(1, keys + updates.len()),
                     table.key(),
@@ -280,8 +286,8 @@ mod tests {
     fn a_row_is_written_by_one_upsert_that_keeps_its_cache_time() {
         assert_eq!(
             RowSql::Put.text(RowTable::base(17)),
-            "INSERT INTO t17(h, pk, sk, size, expires_at, item) VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(h, pk, sk) \
-             DO UPDATE SET size = excluded.size, expires_at = excluded.expires_at, item = excluded.item"
+            "INSERT INTO t17(id, h, pk, sk, size, expires_at, item) VALUES(coalesce((SELECT max(id) FROM t17 WHERE id >= ?1 << 39 \
+             AND id < (?1 + 1) << 39), ?1 << 39) + 1, ?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(h, pk, sk) DO UPDATE SET size = excluded.size, expires_at = excluded.expires_at, item = excluded.item"
         );
     }
 
@@ -302,7 +308,7 @@ mod tests {
         let lsi = RowTable { table: 17, index: 3, kind: EntryKeyColumns::Lsi };
         let all = [Some(true), Some(false), None];
         for table in [RowTable::base(17), GSI, lsi] {
-            db.execute_batch(&table.create()).unwrap();
+            db.execute_batch(&table.create().join(";")).unwrap();
             let mut statements = Vec::new();
             for (lower, upper) in all.iter().flat_map(|lower| all.iter().map(move |upper| (*lower, *upper))) {
                 for (start, descending) in [(false, false), (false, true), (true, false), (true, true)] {
