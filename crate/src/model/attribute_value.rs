@@ -5,6 +5,66 @@ use super::{Item, Number};
 /// How many levels an item may have, a top-level attribute being level 1 (rule 17).
 pub const MAX_NESTING: usize = 32;
 
+/// One of the ten types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AttributeType {
+    /// String
+    S,
+    /// Number
+    N,
+    /// Binary
+    B,
+    /// Boolean
+    Bool,
+    /// Null
+    Null,
+    /// String set
+    Ss,
+    /// Number set
+    Ns,
+    /// Binary set
+    Bs,
+    /// List
+    L,
+    /// Map
+    M,
+}
+
+impl AttributeType {
+    /// The type's name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::S => "S",
+            Self::N => "N",
+            Self::B => "B",
+            Self::Bool => "BOOL",
+            Self::Null => "NULL",
+            Self::Ss => "SS",
+            Self::Ns => "NS",
+            Self::Bs => "BS",
+            Self::L => "L",
+            Self::M => "M",
+        }
+    }
+
+    /// The type of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "S" => Self::S,
+            "N" => Self::N,
+            "B" => Self::B,
+            "BOOL" => Self::Bool,
+            "NULL" => Self::Null,
+            "SS" => Self::Ss,
+            "NS" => Self::Ns,
+            "BS" => Self::Bs,
+            "L" => Self::L,
+            "M" => Self::M,
+            _ => return None,
+        })
+    }
+}
+
 /// A value of an attribute, a list element or a map member.
 ///
 /// Sets are sorted and without duplicates: strings and binaries by their bytes, numbers by value. So equal values, in DynamoDB's sense
@@ -57,20 +117,25 @@ impl AttributeValue {
         Self::Bs(members)
     }
 
-    /// The type's name on the wire.
-    pub fn type_name(&self) -> &'static str {
+    /// The value's type.
+    pub fn attribute_type(&self) -> AttributeType {
         match self {
-            Self::S(_) => "S",
-            Self::N(_) => "N",
-            Self::B(_) => "B",
-            Self::Bool(_) => "BOOL",
-            Self::Null => "NULL",
-            Self::Ss(_) => "SS",
-            Self::Ns(_) => "NS",
-            Self::Bs(_) => "BS",
-            Self::L(_) => "L",
-            Self::M(_) => "M",
+            Self::S(_) => AttributeType::S,
+            Self::N(_) => AttributeType::N,
+            Self::B(_) => AttributeType::B,
+            Self::Bool(_) => AttributeType::Bool,
+            Self::Null => AttributeType::Null,
+            Self::Ss(_) => AttributeType::Ss,
+            Self::Ns(_) => AttributeType::Ns,
+            Self::Bs(_) => AttributeType::Bs,
+            Self::L(_) => AttributeType::L,
+            Self::M(_) => AttributeType::M,
         }
+    }
+
+    /// The name of the value's type on the wire.
+    pub fn type_name(&self) -> &'static str {
+        self.attribute_type().name()
     }
 
     /// Size in bytes as DynamoDB counts it (rules 5 and 13), without the attribute's name.

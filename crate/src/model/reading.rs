@@ -4,7 +4,7 @@
 
 use super::json::{Document, JsonError, Kind, Value};
 use super::value_error::BARE_NESTING;
-use super::{AttributeValue, Item, Layer, MAX_NESTING, Number, ValueError, binary};
+use super::{AttributeType, AttributeValue, Item, Layer, MAX_NESTING, Number, ValueError, binary};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -71,22 +71,22 @@ fn read_members(value: Value<'_>, layer: Layer, level: usize) -> Result<Item, Va
 }
 
 fn read_value(value: Value<'_>, layer: Layer, level: usize) -> Result<AttributeValue, ValueError> {
-    let (name, content) = typed_content(value)?;
+    let (of, content) = typed_content(value)?;
     if level > MAX_NESTING {
         return Err(ValueError::Nesting(deepest_level(value, level)));
     }
-    Ok(match name {
-        "S" => AttributeValue::S(text(content)?.into_owned()),
-        "N" => AttributeValue::N(read_number(content, layer)?),
-        "B" => AttributeValue::B(read_binary(content)?),
-        "BOOL" => AttributeValue::Bool(read_bool(content)?),
-        "NULL" => {
+    Ok(match of {
+        AttributeType::S => AttributeValue::S(text(content)?.into_owned()),
+        AttributeType::N => AttributeValue::N(read_number(content, layer)?),
+        AttributeType::B => AttributeValue::B(read_binary(content)?),
+        AttributeType::Bool => AttributeValue::Bool(read_bool(content)?),
+        AttributeType::Null => {
             if !read_bool(content)? {
                 return Err(ValueError::NullFalse);
             }
             AttributeValue::Null
         }
-        "SS" => {
+        AttributeType::Ss => {
             let members = read_set(content, &ValueError::EmptyStringSet, |member| Ok(text(member)?.into_owned()))?;
             let count = members.len();
             match AttributeValue::string_set(members) {
@@ -96,7 +96,7 @@ fn read_value(value: Value<'_>, layer: Layer, level: usize) -> Result<AttributeV
                 set => set,
             }
         }
-        "NS" => {
+        AttributeType::Ns => {
             let members = read_set(content, &ValueError::EmptyNumberSet, |member| read_number(member, layer))?;
             let count = members.len();
             match AttributeValue::number_set(members) {
@@ -104,7 +104,7 @@ fn read_value(value: Value<'_>, layer: Layer, level: usize) -> Result<AttributeV
                 set => set,
             }
         }
-        "BS" => {
+        AttributeType::Bs => {
             let members = read_set(content, &ValueError::EmptyBinarySet, read_binary)?;
             let count = members.len();
             match AttributeValue::binary_set(members) {
@@ -114,7 +114,7 @@ fn read_value(value: Value<'_>, layer: Layer, level: usize) -> Result<AttributeV
                 set => set,
             }
         }
-        "L" => {
+        AttributeType::L => {
             if content.kind() != Kind::Array {
                 return Err(ValueError::Malformed);
             }
@@ -124,30 +124,29 @@ fn read_value(value: Value<'_>, layer: Layer, level: usize) -> Result<AttributeV
             }
             AttributeValue::L(elements)
         }
-        _ => AttributeValue::M(read_members(content, layer, level + 1)?),
+        AttributeType::M => AttributeValue::M(read_members(content, layer, level + 1)?),
     })
 }
 
 /// The one type a value names, and the content it gives it.
-fn typed_content(value: Value<'_>) -> Result<(&'static str, Value<'_>), ValueError> {
-    const TYPES: [&str; 10] = ["S", "N", "B", "BOOL", "NULL", "SS", "NS", "BS", "L", "M"];
+fn typed_content(value: Value<'_>) -> Result<(AttributeType, Value<'_>), ValueError> {
     match value.kind() {
         Kind::Object => {}
         Kind::Null => return Err(ValueError::NoType),
         _ => return Err(ValueError::Malformed),
     }
-    let mut found: Option<(&'static str, Value<'_>)> = None;
+    let mut found: Option<(AttributeType, Value<'_>)> = None;
     for (name, content) in value.members() {
         if content.is_null() {
             continue;
         }
-        let Some(&name) = TYPES.iter().find(|&&known| known == name) else {
+        let Some(of) = AttributeType::from_name(&name) else {
             continue;
         };
-        if found.is_some_and(|(earlier, _)| earlier != name) {
+        if found.is_some_and(|(earlier, _)| earlier != of) {
             return Err(ValueError::MoreThanOneType);
         }
-        found = Some((name, content));
+        found = Some((of, content));
     }
     found.ok_or(ValueError::NoType)
 }

@@ -24,7 +24,9 @@ pub(super) fn push_number(text: &mut String, number: Number) {
         text.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
     }
     let mut buffer = [0; MAX_DIGITS as usize + 1];
-    for &digit in number.write_digits(&mut buffer) {
+    let digits = number.write_digits(&mut buffer);
+    text.reserve(digits.len() + 1);
+    for &digit in digits {
         text.push(char::from(if negative { b'0' + b'9' - digit } else { digit }));
     }
     if negative {

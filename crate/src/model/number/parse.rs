@@ -36,9 +36,10 @@ impl Spelling {
     /// `None` when the text is not a number.
     fn read(bytes: &[u8], layer: Layer) -> Option<Self> {
         let (negative, bytes) = split_sign(bytes);
-        let mut coefficient: u128 = 0;
-        // The first 19 digits are gathered in a machine word.
+        // Gathered in two machine words: digits 1 to 19, and the rest.
         let mut head: u64 = 0;
+        let mut tail: u64 = 0;
+        let mut tail_digits: u32 = 0;
         let mut digits: u32 = 0;
         let mut zeros: u32 = 0;
         let mut seen: usize = 0;
@@ -60,11 +61,9 @@ impl Spelling {
                     if digits <= 19 {
                         head = head * 10u64.pow(shift) + u64::from(digit);
                     } else if digits <= MAX_DIGITS {
-                        if head != 0 {
-                            coefficient = u128::from(head);
-                            head = 0;
-                        }
-                        coefficient = coefficient * 10u128.pow(shift) + u128::from(digit);
+                        // Its first digit that is not zero is number 20 or later, so it never holds more than 19 of them.
+                        tail = if tail == 0 { 0 } else { tail * 10u64.pow(shift) } + u64::from(digit);
+                        tail_digits += shift;
                     }
                 }
                 b'.' if point.is_none() => point = Some(seen),
@@ -80,7 +79,10 @@ impl Spelling {
         }
         Some(Self {
             negative,
-            coefficient: if head == 0 { coefficient } else { u128::from(head) },
+            coefficient: match tail_digits {
+                0 => u128::from(head),
+                _ => u128::from(head) * 10u128.pow(tail_digits) + u128::from(tail),
+            },
             digits,
             trailing_zeros: zeros,
             fraction_digits: point.map_or(0, |before| seen - before),
