@@ -1,0 +1,65 @@
+//! The expression languages: one lexer, one parser and one tree for conditions, filters, key conditions, projections and updates, and
+//! what they mean for an item. Uses the model only.
+//!
+//! | file | what it knows |
+//! | --- | --- |
+//! | [`placeholders`] | `#names` and `:values` of a request, and which of them are used |
+//! | `lexer`, `parser`, `function`, `reserved_words` | from text to meaning |
+//! | [`path`] | where in an item something stands |
+//! | [`condition`], `evaluate` | conditions and filters |
+//! | [`key_condition`] | what a query reads |
+//! | [`projection`] | what of an item is returned |
+//! | [`update`] | what an update does to an item |
+//! | [`error`] | what can be wrong, in the service's words |
+//!
+//! ```
+//! use dynatab::expression::{ExpressionKind, Placeholders, parse_condition};
+//! use dynatab::model::{AttributeValue, Item};
+//!
+//! let names = vec![("#s".to_owned(), "status".to_owned())];
+//! let values = vec![(":open".to_owned(), AttributeValue::S("open".to_owned()))];
+//! let placeholders = Placeholders::new(Some(names), Some(values))?;
+//! let condition = parse_condition(ExpressionKind::Condition, "#s = :open OR attribute_not_exists(#s)", &placeholders)?;
+//! placeholders.check_all_used()?;
+//! assert!(condition.holds(&Item::new()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod condition;
+pub mod error;
+mod evaluate;
+mod function;
+pub mod key_condition;
+mod lexer;
+mod parser;
+pub mod path;
+pub mod placeholders;
+pub mod projection;
+mod reserved_words;
+pub mod update;
+
+#[cfg(test)]
+mod tests;
+
+pub use condition::{Comparator, Condition, Operand};
+pub use error::{ExpressionError, ExpressionKind, Problem};
+pub use key_condition::{KeyClause, KeyClauses, KeyConditionMismatch, KeyConditionPlan, KeyTest, QueryKeys, parse_key_condition};
+pub use path::{DocumentPath, PathElement};
+pub use placeholders::{PlaceholderError, PlaceholderMap, Placeholders};
+pub use projection::Projection;
+pub use update::Update;
+
+/// Parses a `ConditionExpression` or `FilterExpression`.
+pub fn parse_condition(kind: ExpressionKind, text: &str, placeholders: &Placeholders) -> Result<Condition, ExpressionError> {
+    parser::parse_condition(kind, text, placeholders)
+}
+
+/// Parses a `ProjectionExpression`.
+pub fn parse_projection(text: &str, placeholders: &Placeholders) -> Result<Projection, ExpressionError> {
+    parser::parse_projection(text, placeholders).map(Projection::new)
+}
+
+/// Parses an `UpdateExpression`.
+pub fn parse_update(text: &str, placeholders: &Placeholders) -> Result<Update, ExpressionError> {
+    parser::parse_update(text, placeholders)
+}
