@@ -36,7 +36,7 @@ async function build() {
   if (!host) throw new Error("rustc does not say what machine it is for.");
   const targetDir = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "fuzz");
   // Naming the host as target keeps the flags away from build scripts and procedural macros.
-  await run("cargo", ["build", "--release", "--locked", "--manifest-path", join(fuzzDir, "Cargo.toml"), "--target", host], {
+  await run("cargo", ["build", "--release", "--manifest-path", join(fuzzDir, "Cargo.toml"), "--target", host], {
     env: toolEnv({ RUSTFLAGS: COVERAGE, CARGO_TARGET_DIR: targetDir }),
   });
   return (target) => join(targetDir, host, "release", target);

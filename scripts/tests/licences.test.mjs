@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { thirdPartyLicences } from "../licences.mjs";
+
+it("everything that ships is named with its licence text, and nothing that only builds is", async () => {
+  const text = await thirdPartyLicences();
+  for (const name of ["wasm-bindgen", "js-sys", "md-5", "sql.js", "@livestore/wa-sqlite", "SQLite", "The Rust standard library"]) {
+    expect(text).toContain(name);
+  }
+  expect(text.match(/Permission is hereby granted/g).length).toBeGreaterThan(3);
+  for (const name of ["rusqlite", "proptest", "wasm-bindgen-macro ", "esbuild"]) expect(text).not.toContain(name);
+  // Texts are taken over, paths of the machine that built it are not.
+  expect(text).not.toMatch(/\.cargo|\/home\/|\/root\//);
+});
