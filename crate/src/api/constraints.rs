@@ -1,0 +1,333 @@
+//! The constraints of the service model, gathered in the service's order and joined as `N validation errors detected: a; b` (rule 81).
+//!
+//! One routine for all operations. It trusts [`shape_check`](super::shape_check) to have run. What an operation does differently stands
+//! in the `wording` table; required members of strictly read operations are [`strict`](super::strict)'s.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::error::ApiError;
+use super::operation::Operation;
+use super::pattern::Pattern;
+use super::shape::{Kind as ShapeKind, Member, Shape};
+use super::wording::{NameRule, Rule, reported_first, rules};
+use crate::model::json::{Kind, Value};
+use crate::schema::TableName;
+
+/// How many violations one answer lists at most (rule 81).
+const MOST_VIOLATIONS: usize = 10;
+
+/// Checks a request of that operation; the shapes must have been checked before.
+pub fn check(operation: Operation, root: Value<'_>) -> Result<(), ApiError> {
+    let input = operation.input();
+    check_table_name(input, root)?;
+    let mut walk = Walk::default();
+    walk.structure(input, root);
+    walk.finish()
+}
+
+/// The member's value, where absent and `null` are the same.
+pub(super) fn present<'d>(structure: Value<'d>, name: &str) -> Option<Value<'d>> {
+    structure.get(name).filter(|value| value.kind() != Kind::Null)
+}
+
+/// An invalid name of the request's own table is reported alone, before anything else (rule 82).
+fn check_table_name(input: Shape, root: Value<'_>) -> Result<(), ApiError> {
+    let rule = rules(input.name()).iter().find_map(|(_, member, rule)| match rule {
+        Rule::Name(rule) if *member == "TableName" => Some(*rule),
+        _ => None,
+    });
+    let Some(rule) = rule else { return Ok(()) };
+    let Some(name) = present(root, "TableName").and_then(Value::as_str) else {
+        return if rule == NameRule::Item {
+            // Joined with the other missing members.
+            Ok(())
+        } else {
+            // messages-tables 32
+            Err(ApiError::validation("The parameter 'TableName' is required but was not present in the request"))
+        };
+    };
+    if TableName::resolve(&name).is_some() {
+        return Ok(());
+    }
+    let length = name.encode_utf16().count();
+    if rule == NameRule::Item && length == 0 {
+        return Err(ApiError::one_validation_error(
+            "Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1",
+        ));
+    }
+    if rule == NameRule::Table && !(3..=255).contains(&length) {
+        // messages-tables 34
+        return Err(ApiError::validation("TableName must be at least 3 characters long and at most 255 characters long"));
+    }
+    let mut walk = Walk::default();
+    walk.path.push(Step::Member("TableName"));
+    walk.table_name(&name, false);
+    walk.finish()
+}
+
+/// One step from a value to one inside it.
+enum Step<'d> {
+    Member(&'static str),
+    /// Position in a list, from 1.
+    Index(usize),
+    Key(Cow<'d, str>),
+}
+
+/// Which layer words a violation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layer {
+    Older,
+    OlderWithoutValue,
+    Newer,
+}
+
+#[derive(Default)]
+struct Walk<'d> {
+    path: Vec<Step<'d>>,
+    violations: Vec<String>,
+}
+
+impl<'d> Walk<'d> {
+    fn finish(mut self) -> Result<(), ApiError> {
+        self.violations.truncate(MOST_VIOLATIONS);
+        match self.violations.len() {
+            0 => Ok(()),
+            1 => Err(ApiError::one_validation_error(self.violations.concat())),
+            n => Err(ApiError::validation(format!("{n} validation errors detected: {}", self.violations.join("; ")))),
+        }
+    }
+
+    /// Members in the service's order: those reported first, then the rest in the model's.
+    fn structure(&mut self, shape: Shape, value: Value<'d>) {
+        let rules = rules(shape.name());
+        let first = reported_first(shape.name());
+        for member in first.iter().filter_map(|name| shape.member(name)) {
+            self.member(member, value, rules);
+        }
+        for member in shape.members().filter(|member| !first.contains(&member.name)) {
+            self.member(member, value, rules);
+        }
+    }
+
+    fn member(&mut self, member: Member, structure: Value<'d>, rules: &[(&str, &str, Rule)]) {
+        let mut required = member.required;
+        let mut most = member.shape.most();
+        let mut layer = Layer::Older;
+        let mut fixed = None;
+        let mut name_rule = None;
+        for (_, _, rule) in rules.iter().filter(|(_, name, _)| *name == member.name) {
+            match rule {
+                Rule::Newer => layer = Layer::Newer,
+                Rule::WithoutValue => layer = Layer::OlderWithoutValue,
+                Rule::RequiredWithout(other) => required = present(structure, other).is_none(),
+                Rule::Most(n) => most = Some(*n),
+                Rule::Unchecked => return,
+                Rule::Enumeration(text) => fixed = Some(*text),
+                Rule::Name(rule) => name_rule = Some(*rule),
+            }
+        }
+        if !required && most.is_none() && !member.shape.constrained() {
+            return;
+        }
+        self.path.push(Step::Member(member.name));
+        match (present(structure, member.name), name_rule) {
+            (None, _) if required => self.violation(layer, "null", "Member must not be null"),
+            (None, _) => {}
+            (Some(value), Some(NameRule::Transaction)) => {
+                let name = value.as_str().unwrap_or_default();
+                if TableName::resolve(&name).is_none() {
+                    self.table_name(&name, true);
+                }
+            }
+            // Checked before everything else.
+            (Some(_), Some(_)) => {}
+            (Some(value), None) => self.value(member.shape, most, value, layer, fixed),
+        }
+        self.path.pop();
+    }
+
+    fn value(&mut self, shape: Shape, most: Option<i64>, value: Value<'d>, layer: Layer, fixed: Option<&str>) {
+        match shape.kind() {
+            ShapeKind::Structure => self.structure(shape, value),
+            ShapeKind::List => {
+                self.range("have length", value.len() as i64, shape.least(), most, layer, || java_text(shape, value));
+                if shape.element().constrained() {
+                    for (at, element) in value.elements().enumerate() {
+                        self.inner(Step::Index(at + 1), shape.element(), element);
+                    }
+                }
+            }
+            ShapeKind::Map => {
+                self.range("have length", value.len() as i64, shape.least(), most, layer, || java_text(shape, value));
+                if shape.element().constrained() {
+                    for (key, inner) in value.members() {
+                        self.inner(Step::Key(key), shape.element(), inner);
+                    }
+                }
+            }
+            ShapeKind::String => {
+                let text = value.as_str().unwrap_or_default();
+                self.string(shape, most, &text, layer, fixed);
+            }
+            ShapeKind::Integer | ShapeKind::Long => {
+                let number = value.as_i64().unwrap_or_default();
+                self.range("have value", number, shape.least(), most, layer, || number.to_string());
+            }
+            ShapeKind::Double | ShapeKind::Boolean | ShapeKind::Blob | ShapeKind::Timestamp => {}
+        }
+    }
+
+    fn inner(&mut self, step: Step<'d>, shape: Shape, value: Value<'d>) {
+        if value.kind() == Kind::Null {
+            return;
+        }
+        self.path.push(step);
+        self.value(shape, shape.most(), value, Layer::Older, None);
+        self.path.pop();
+    }
+
+    /// Enumeration, then pattern, then length.
+    fn string(&mut self, shape: Shape, most: Option<i64>, text: &str, layer: Layer, fixed: Option<&str>) {
+        if shape.words().next().is_some() {
+            if !shape.words().any(|word| word == text) {
+                match fixed {
+                    Some(fixed) => self.violations.push(fixed.to_owned()),
+                    None => {
+                        let words: Vec<&str> = shape.words().collect();
+                        self.violation(layer, quoted(text), format!("Member must satisfy enum value set: [{}]", words.join(", ")));
+                    }
+                }
+            }
+            return;
+        }
+        if let Some(pattern) = shape.pattern().filter(|pattern| !pattern.matches(text)) {
+            self.pattern(pattern, text, layer);
+        }
+        let length = text.encode_utf16().count() as i64;
+        self.range("have length", length, shape.least(), most, layer, || text.to_owned());
+    }
+
+    /// The name of a table that is neither a good name nor a good ARN.
+    fn table_name(&mut self, name: &str, length_first: bool) {
+        let length = name.encode_utf16().count() as i64;
+        let wrong_pattern = !Pattern::Name.matches(name);
+        if wrong_pattern && !length_first {
+            self.pattern(Pattern::Name, name, Layer::Older);
+        }
+        self.range("have length", length, Some(3), Some(255), Layer::Older, || name.to_owned());
+        if wrong_pattern && length_first {
+            self.pattern(Pattern::Name, name, Layer::Older);
+        }
+    }
+
+    fn pattern(&mut self, pattern: Pattern, text: &str, layer: Layer) {
+        self.violation(layer, quoted(text), format!("Member must satisfy regular expression pattern: {}", pattern.text()));
+    }
+
+    fn range(
+        &mut self,
+        what: &str,
+        found: i64,
+        least: Option<i64>,
+        most: Option<i64>,
+        layer: Layer,
+        text: impl FnOnce() -> String,
+    ) {
+        let (bound, limit) = match (least, most) {
+            (Some(least), _) if found < least => ("greater", least),
+            (_, Some(most)) if found > most => ("less", most),
+            _ => return,
+        };
+        self.violation(layer, quoted(&text()), format!("Member must {what} {bound} than or equal to {limit}"));
+    }
+
+    fn violation(&mut self, layer: Layer, value: impl AsRef<str>, constraint: impl AsRef<str>) {
+        let mut text = String::from("Value ");
+        if layer == Layer::Older {
+            text.push_str(value.as_ref());
+            text.push(' ');
+        }
+        text.push_str("at '");
+        for (at, step) in self.path.iter().enumerate() {
+            if at > 0 {
+                text.push('.');
+            }
+            match step {
+                Step::Member(name) if layer == Layer::Newer => text.push_str(name),
+                Step::Member(name) => push_camel_case(&mut text, name),
+                Step::Index(index) => {
+                    // Writing to a string cannot fail.
+                    let _ = write!(text, "{index}.member");
+                }
+                Step::Key(key) => {
+                    text.push_str(key);
+                    text.push_str(".member");
+                }
+            }
+        }
+        text.push_str("' failed to satisfy constraint: ");
+        text.push_str(constraint.as_ref());
+        self.violations.push(text);
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{text}'")
+}
+
+fn push_camel_case(out: &mut String, name: &str) {
+    let mut chars = name.chars();
+    out.extend(chars.next().map(|first| first.to_ascii_lowercase()));
+    out.push_str(chars.as_str());
+}
+
+/// A value as Java's `toString` prints it, which is how the older layer quotes it.
+fn java_text(shape: Shape, value: Value<'_>) -> String {
+    let mut out = String::new();
+    push_java_text(&mut out, shape, value);
+    out
+}
+
+fn push_java_text(out: &mut String, shape: Shape, value: Value<'_>) {
+    match (shape.kind(), value.kind()) {
+        (_, Kind::Null) => out.push_str("null"),
+        (ShapeKind::Structure, _) => {
+            out.push_str(shape.name());
+            out.push('(');
+            for (at, member) in shape.members().enumerate() {
+                out.push_str(if at == 0 { "" } else { ", " });
+                push_camel_case(out, member.name);
+                out.push('=');
+                match value.get(member.name) {
+                    Some(inner) => push_java_text(out, member.shape, inner),
+                    None => out.push_str("null"),
+                }
+            }
+            out.push(')');
+        }
+        (ShapeKind::List, _) => {
+            out.push('[');
+            for (at, element) in value.elements().enumerate() {
+                out.push_str(if at == 0 { "" } else { ", " });
+                push_java_text(out, shape.element(), element);
+            }
+            out.push(']');
+        }
+        (ShapeKind::Map, _) => {
+            out.push('{');
+            for (at, (key, inner)) in value.members().enumerate() {
+                out.push_str(if at == 0 { "" } else { ", " });
+                out.push_str(&key);
+                out.push('=');
+                push_java_text(out, shape.element(), inner);
+            }
+            out.push('}');
+        }
+        (_, Kind::String) => out.push_str(&value.as_str().unwrap_or_default()),
+        _ => out.push_str(value.raw()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,277 @@
+//! The one door every error leaves by: status, `__type`, message field and the few members some errors carry beside them.
+
+use std::fmt;
+
+pub use super::generated::errors::ModelledError;
+use crate::model::json::write_json_string;
+use crate::schema::{KeyFault, SchemaError};
+
+/// What went wrong, as the wire names it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// `ValidationException`: the request can never be right.
+    Validation,
+    /// `SerializationException`: the body is not JSON, or a value is of the wrong JSON kind.
+    Serialization,
+    /// `UnknownOperationException`: the target names no operation.
+    UnknownOperation,
+    /// `AccessDeniedException`: the resource belongs to somebody else.
+    AccessDenied,
+    /// `MissingAuthenticationTokenException`: no or an unreadable Authorization header.
+    MissingAuthenticationToken,
+    /// `IncompleteSignatureException`: the Authorization header lacks a part.
+    IncompleteSignature,
+    /// An error the service models declare.
+    Modelled(ModelledError),
+}
+
+/// One entry of `CancellationReasons`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CancellationReason {
+    /// `None`, `ConditionalCheckFailed`, `ValidationError`, ... (rule 76).
+    pub code: &'static str,
+    /// Absent for code `None` (rule 75).
+    pub message: Option<String>,
+    /// The item as it was, as JSON, where the action asked for it.
+    pub item: Option<Vec<u8>>,
+}
+
+/// What an error carries beside its message.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Extra {
+    Item(Vec<u8>),
+    Reasons(Vec<CancellationReason>),
+}
+
+/// An error as the client sees it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ApiError {
+    kind: ErrorKind,
+    message: Option<String>,
+    extra: Option<Box<Extra>>,
+}
+
+/// Prefix of the messages of the request-validation layer (P in the message tables).
+pub const ONE_VALIDATION_ERROR: &str = "1 validation error detected: ";
+
+impl ApiError {
+    /// An error of that kind with that message.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: Some(message.into()), extra: None }
+    }
+
+    /// `ValidationException` with the message as it is.
+    pub fn validation(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Validation, message)
+    }
+
+    /// `ValidationException` with `1 validation error detected: ` in front of the message.
+    pub fn one_validation_error(message: impl fmt::Display) -> Self {
+        Self::validation(format!("{ONE_VALIDATION_ERROR}{message}"))
+    }
+
+    /// `SerializationException` with a message.
+    pub fn serialization(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Serialization, message)
+    }
+
+    /// The body is not JSON: `SerializationException` without a message (rule 115).
+    pub const fn unparseable() -> Self {
+        Self { kind: ErrorKind::Serialization, message: None, extra: None }
+    }
+
+    /// No such operation; without a message (messages-tables 108).
+    pub const fn unknown_operation() -> Self {
+        Self { kind: ErrorKind::UnknownOperation, message: None, extra: None }
+    }
+
+    /// An error the service models declare.
+    pub fn modelled(error: ModelledError, message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Modelled(error), message)
+    }
+
+    /// The table of an item operation is not there (rule 88).
+    pub fn resource_not_found() -> Self {
+        Self::modelled(ModelledError::ResourceNotFound, "Requested resource not found")
+    }
+
+    /// The table of a table operation is not there (rule 88, messages-tables 78).
+    pub fn table_not_found(table_name: &str) -> Self {
+        Self::modelled(ModelledError::ResourceNotFound, format!("Requested resource not found: Table: {table_name} not found"))
+    }
+
+    /// CreateTable of a name that is taken (messages-tables 59).
+    pub fn table_exists(table_name: &str) -> Self {
+        Self::modelled(ModelledError::ResourceInUse, format!("Table already exists: {table_name}"))
+    }
+
+    /// The condition did not hold; `item` is the item as it was, as JSON, when the request asked for it and it exists (rule A5).
+    pub fn conditional_check_failed(item: Option<Vec<u8>>) -> Self {
+        let mut error = Self::modelled(ModelledError::ConditionalCheckFailed, "The conditional request failed");
+        error.extra = item.map(|item| Box::new(Extra::Item(item)));
+        error
+    }
+
+    /// A transaction that did not happen, with a reason for every action (rule 75).
+    pub fn transaction_canceled(reasons: Vec<CancellationReason>) -> Self {
+        let codes: Vec<&str> = reasons.iter().map(|reason| reason.code).collect();
+        let message =
+            format!("Transaction cancelled, please refer cancellation reasons for specific reasons [{}]", codes.join(", "));
+        let mut error = Self::modelled(ModelledError::TransactionCanceled, message);
+        error.extra = Some(Box::new(Extra::Reasons(reasons)));
+        error
+    }
+
+    /// What went wrong.
+    pub const fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The sentence the user reads, where there is one.
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// The status of the HTTP answer.
+    pub const fn status(&self) -> u16 {
+        match self.kind {
+            ErrorKind::Modelled(error) if error.is_fault() => 500,
+            _ => 400,
+        }
+    }
+
+    /// Namespace and name of the error: the two halves of `__type` (rule 115).
+    pub const fn type_name(&self) -> (&'static str, &'static str) {
+        const SERVICE: &str = "com.amazon.coral.service#";
+        match self.kind {
+            ErrorKind::Validation => ("com.amazon.coral.validate#", "ValidationException"),
+            ErrorKind::Serialization => (SERVICE, "SerializationException"),
+            ErrorKind::UnknownOperation => (SERVICE, "UnknownOperationException"),
+            ErrorKind::AccessDenied => (SERVICE, "AccessDeniedException"),
+            ErrorKind::MissingAuthenticationToken => (SERVICE, "MissingAuthenticationTokenException"),
+            ErrorKind::IncompleteSignature => (SERVICE, "IncompleteSignatureException"),
+            ErrorKind::Modelled(error) => ("com.amazonaws.dynamodb.v20120810#", error.name()),
+        }
+    }
+
+    /// Writes the body of the HTTP answer.
+    pub fn write_body(&self, out: &mut Vec<u8>) {
+        let (namespace, name) = self.type_name();
+        out.extend_from_slice(b"{\"__type\":\"");
+        out.extend_from_slice(namespace.as_bytes());
+        out.extend_from_slice(name.as_bytes());
+        out.push(b'"');
+        if let Some(message) = &self.message {
+            let field: &[u8] = if self.capital_message() { b",\"Message\":" } else { b",\"message\":" };
+            out.extend_from_slice(field);
+            write_json_string(out, message);
+        }
+        match self.extra.as_deref() {
+            None => {}
+            Some(Extra::Item(item)) => {
+                out.extend_from_slice(b",\"Item\":");
+                out.extend_from_slice(item);
+            }
+            Some(Extra::Reasons(reasons)) => write_reasons(out, reasons),
+        }
+        out.push(b'}');
+    }
+
+    /// The body of the HTTP answer.
+    pub fn body(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(256);
+        self.write_body(&mut out);
+        out
+    }
+
+    const fn capital_message(&self) -> bool {
+        match self.kind {
+            ErrorKind::Serialization => true,
+            ErrorKind::Modelled(error) => error.capital_message(),
+            _ => false,
+        }
+    }
+}
+
+fn write_reasons(out: &mut Vec<u8>, reasons: &[CancellationReason]) {
+    out.extend_from_slice(b",\"CancellationReasons\":[");
+    for (at, reason) in reasons.iter().enumerate() {
+        out.extend_from_slice(if at == 0 { b"{\"Code\":" } else { b",{\"Code\":" });
+        write_json_string(out, reason.code);
+        if let Some(message) = &reason.message {
+            out.extend_from_slice(b",\"Message\":");
+            write_json_string(out, message);
+        }
+        if let Some(item) = &reason.item {
+            out.extend_from_slice(b",\"Item\":");
+            out.extend_from_slice(item);
+        }
+        out.push(b'}');
+    }
+    out.push(b']');
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.type_name().1, self.message.as_deref().unwrap_or_default())
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+impl From<SchemaError> for ApiError {
+    fn from(error: SchemaError) -> Self {
+        Self::validation(error.to_string())
+    }
+}
+
+impl From<KeyFault> for ApiError {
+    fn from(fault: KeyFault) -> Self {
+        Self::validation(fault.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(error: &ApiError) -> String {
+        String::from_utf8(error.body()).unwrap()
+    }
+
+    #[test]
+    fn bodies_have_the_types_and_message_fields_of_the_service() {
+        // rule 115, messages-tables 75, 108, 111, 116
+        for (error, expected) in [
+            (ApiError::validation("x\"y"), r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"x\"y"}"#),
+            (ApiError::serialization("x"), r#"{"__type":"com.amazon.coral.service#SerializationException","Message":"x"}"#),
+            (ApiError::unparseable(), r#"{"__type":"com.amazon.coral.service#SerializationException"}"#),
+            (ApiError::unknown_operation(), r#"{"__type":"com.amazon.coral.service#UnknownOperationException"}"#),
+            (
+                ApiError::table_not_found("t"),
+                r#"{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"Requested resource not found: Table: t not found"}"#,
+            ),
+            (
+                ApiError::conditional_check_failed(Some(b"{\"a\":{\"S\":\"b\"}}".to_vec())),
+                r#"{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"The conditional request failed","Item":{"a":{"S":"b"}}}"#,
+            ),
+            (
+                ApiError::transaction_canceled(vec![
+                    CancellationReason { code: "None", message: None, item: None },
+                    CancellationReason { code: "ConditionalCheckFailed", message: Some("m".into()), item: Some(b"{}".to_vec()) },
+                ]),
+                r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed]","CancellationReasons":[{"Code":"None"},{"Code":"ConditionalCheckFailed","Message":"m","Item":{}}]}"#,
+            ),
+        ] {
+            assert_eq!(body(&error), expected);
+            assert_eq!(error.status(), 400);
+        }
+    }
+
+    #[test]
+    fn only_the_services_own_faults_are_500() {
+        assert_eq!(ApiError::modelled(ModelledError::InternalServerError, "x").status(), 500);
+        assert_eq!(ApiError::modelled(ModelledError::LimitExceeded, "x").status(), 400);
+    }
+}

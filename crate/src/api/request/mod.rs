@@ -1,0 +1,50 @@
+//! Typed requests: each operation's file turns a parsed body into the operation's type, once.
+//!
+//! What comes out has passed everything that needs no table: JSON kinds, required members, constraints, values, and the rules between
+//! members (rule 87). Expressions and legacy conditions stay raw text for the expression room.
+
+mod attribute_values;
+mod create_table;
+mod delete_item;
+mod delete_table;
+mod describe_table;
+mod expressions;
+mod fields;
+mod get_item;
+mod list_tables;
+mod options;
+mod put_item;
+mod query;
+
+pub use create_table::CreateTableRequest;
+pub use delete_item::DeleteItemRequest;
+pub use delete_table::DeleteTableRequest;
+pub use describe_table::DescribeTableRequest;
+pub use expressions::{ConditionParameters, ExpressionAttributes};
+pub use get_item::GetItemRequest;
+pub use list_tables::ListTablesRequest;
+pub use options::{ReturnConsumedCapacity, ReturnValues, Select};
+pub use put_item::PutItemRequest;
+pub use query::QueryRequest;
+
+use super::error::ApiError;
+use super::operation::Operation;
+use super::{constraints, shape_check, strict};
+use crate::model::json::{Document, Value};
+
+/// Parses the body of a request.
+pub fn parse_body(body: &[u8]) -> Result<Document<'_>, ApiError> {
+    Document::parse(body).map_err(|_| ApiError::unparseable())
+}
+
+/// Holds a body against the model: JSON kinds first (rule 117), then what strict reading misses, then the constraints.
+pub fn check<'d>(operation: Operation, document: &'d Document<'_>) -> Result<Value<'d>, ApiError> {
+    let root = document.root();
+    shape_check::check(root, operation.input())?;
+    strict::check(operation, document)?;
+    constraints::check(operation, root)?;
+    Ok(root)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,296 @@
+//! Are the JSON kinds of a request those of the service model? The first one that is not, in the order of the text, is a
+//! `SerializationException`, and it beats every validation (rule 117, messages-items section 9).
+//!
+//! Members the model does not know are ignored (rule 118); `null` stands for absent. The walk keeps its own stack, so no depth of nesting
+//! can overflow the program's.
+
+use super::error::ApiError;
+use super::shape::{Kind as ShapeKind, Shape};
+use crate::model::binary;
+use crate::model::json::{Elements, Kind, Members, Value};
+
+/// Where a value stands: an element of a list or map is read through its generic type, which words some faults differently.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Member,
+    Element,
+}
+
+/// A container whose content is still to be looked at.
+enum Open<'d> {
+    Structure(Shape, Members<'d>),
+    Map(Shape, Members<'d>),
+    List(Shape, Elements<'d>),
+}
+
+/// Holds a request against the shape of its operation's input.
+pub fn check(root: Value<'_>, input: Shape) -> Result<(), ApiError> {
+    let mut stack = Vec::with_capacity(8);
+    stack.extend(enter(root, input, Place::Element)?);
+    while let Some(open) = stack.last_mut() {
+        let next = match open {
+            Open::Structure(shape, members) => match members.next() {
+                None => None,
+                Some((name, value)) => Some(shape.member(&name).map(|member| (value, member.shape, Place::Member))),
+            },
+            Open::Map(values, members) => members.next().map(|(_, value)| Some((value, *values, Place::Element))),
+            Open::List(element, elements) => elements.next().map(|value| Some((value, *element, Place::Element))),
+        };
+        match next {
+            None => {
+                stack.pop();
+            }
+            Some(None) => {}
+            Some(Some((value, shape, place))) => stack.extend(enter(value, shape, place)?),
+        }
+    }
+    Ok(())
+}
+
+/// Checks one value; a container of the right kind is returned to be walked.
+fn enter<'d>(value: Value<'d>, shape: Shape, place: Place) -> Result<Option<Open<'d>>, ApiError> {
+    let kind = value.kind();
+    if kind == Kind::Null {
+        return Ok(None);
+    }
+    match (shape.kind(), kind) {
+        (ShapeKind::Structure, Kind::Object) => Ok(Some(Open::Structure(shape, value.members()))),
+        (ShapeKind::Map, Kind::Object) => Ok(Some(Open::Map(shape.element(), value.members()))),
+        (ShapeKind::List, Kind::Array) => Ok(Some(Open::List(shape.element(), value.elements()))),
+        (ShapeKind::Structure | ShapeKind::Map | ShapeKind::List, _) => Err(container_fault(kind, shape, place)),
+        (_, Kind::Object) => Err(ApiError::serialization(STRUCTURE_START)),
+        (_, Kind::Array) => {
+            Err(ApiError::serialization(format!("Unrecognized collection type class java.lang.{}", java_scalar(shape.kind()))))
+        }
+        (ShapeKind::Blob, Kind::String) => match value.as_str().map(|text| binary::decode(&text)) {
+            Some(Err(fault)) => Err(ApiError::serialization(fault.to_string())),
+            _ => Ok(None),
+        },
+        (ShapeKind::Boolean, Kind::String) => match value.as_str().as_deref() {
+            Some("true" | "false") => Ok(None),
+            _ => Err(ApiError::serialization("Unexpected token received from parser")),
+        },
+        (ShapeKind::String, Kind::String)
+        | (ShapeKind::Boolean, Kind::True | Kind::False)
+        | (ShapeKind::Double | ShapeKind::Timestamp, Kind::Integer | Kind::Decimal) => Ok(None),
+        (ShapeKind::Integer, Kind::Integer) if value.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) => Ok(None),
+        (ShapeKind::Long, Kind::Integer) if value.as_i64().is_some() => Ok(None),
+        (expected, found) => {
+            Err(ApiError::serialization(format!("{} cannot be converted to {}", token(found), java_scalar(expected))))
+        }
+    }
+}
+
+const STRUCTURE_START: &str = "Start of structure or map found where not expected";
+
+/// The fault of a value that should have been a structure, map or list.
+fn container_fault(found: Kind, shape: Shape, place: Place) -> ApiError {
+    let generic = shape.kind() != ShapeKind::Structure;
+    ApiError::serialization(match (found, place) {
+        (Kind::Object, _) => STRUCTURE_START.to_owned(),
+        (Kind::Array, _) => {
+            let mut text = String::from("Unrecognized collection type ");
+            if !generic {
+                text.push_str("class ");
+            }
+            push_java_type(&mut text, shape);
+            text
+        }
+        (_, Place::Member) => "Unexpected field type".to_owned(),
+        // A scalar where a list of lists or map of lists goes on: the service's own reflection gives up.
+        (_, Place::Element) if generic => concat!(
+            "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class java.lang.Class ",
+            "(sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and java.lang.Class are in module java.base of loader ",
+            "'bootstrap')"
+        )
+        .to_owned(),
+        (_, Place::Element) => "Unexpected value type in payload".to_owned(),
+    })
+}
+
+fn token(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Null => "NULL_VALUE",
+        Kind::True => "TRUE_VALUE",
+        Kind::False => "FALSE_VALUE",
+        Kind::Integer => "NUMBER_VALUE",
+        Kind::Decimal => "DECIMAL_VALUE",
+        Kind::String => "STRING_VALUE",
+        Kind::Array => "START_ARRAY",
+        Kind::Object => "START_OBJECT",
+    }
+}
+
+fn java_scalar(kind: ShapeKind) -> &'static str {
+    match kind {
+        ShapeKind::Integer => "Integer",
+        ShapeKind::Long => "Long",
+        ShapeKind::Double => "Double",
+        ShapeKind::Boolean => "Boolean",
+        ShapeKind::Timestamp => "Date",
+        _ => "String",
+    }
+}
+
+/// The Java type the service reads a shape into.
+fn push_java_type(out: &mut String, shape: Shape) {
+    match shape.kind() {
+        ShapeKind::Structure => {
+            out.push_str("com.amazonaws.dynamodb.v20120810.");
+            out.push_str(shape.name());
+        }
+        ShapeKind::Map => {
+            out.push_str("java.util.Map<java.lang.String, ");
+            push_java_type(out, shape.element());
+            out.push('>');
+        }
+        ShapeKind::List => {
+            out.push_str("java.util.List<");
+            push_java_type(out, shape.element());
+            out.push('>');
+        }
+        kind => {
+            out.push_str("java.lang.");
+            out.push_str(java_scalar(kind));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Operation;
+    use crate::model::json::Document;
+
+    fn fault(operation: Operation, body: &str) -> Option<String> {
+        let document = Document::parse(body.as_bytes()).unwrap();
+        let error = check(document.root(), operation.input()).err()?;
+        assert_eq!(error.type_name().1, "SerializationException");
+        error.message().map(str::to_owned)
+    }
+
+    #[test]
+    fn scalars_of_the_wrong_kind_are_named_by_token_and_java_type() {
+        // messages-items section 9, messages-tables 112
+        for (operation, body, expected) in [
+            (Operation::GetItem, r#"{"TableName":1}"#, "NUMBER_VALUE cannot be converted to String"),
+            (Operation::GetItem, r#"{"TableName":1.5}"#, "DECIMAL_VALUE cannot be converted to String"),
+            (Operation::GetItem, r#"{"TableName":true}"#, "TRUE_VALUE cannot be converted to String"),
+            (Operation::GetItem, r#"{"TableName":false}"#, "FALSE_VALUE cannot be converted to String"),
+            (Operation::GetItem, r#"{"TableName":[]}"#, "Unrecognized collection type class java.lang.String"),
+            (Operation::GetItem, r#"{"TableName":{}}"#, "Start of structure or map found where not expected"),
+            (Operation::Scan, r#"{"Limit":"1"}"#, "STRING_VALUE cannot be converted to Integer"),
+            (Operation::Scan, r#"{"Limit":true}"#, "TRUE_VALUE cannot be converted to Integer"),
+            (Operation::Scan, r#"{"Limit":[1]}"#, "Unrecognized collection type class java.lang.Integer"),
+            (Operation::Scan, r#"{"Limit":99999999999}"#, "NUMBER_VALUE cannot be converted to Integer"),
+            (
+                Operation::CreateTable,
+                r#"{"ProvisionedThroughput":{"ReadCapacityUnits":"1"}}"#,
+                "STRING_VALUE cannot be converted to Long",
+            ),
+            (Operation::Scan, r#"{"ConsistentRead":1}"#, "NUMBER_VALUE cannot be converted to Boolean"),
+            (Operation::Scan, r#"{"ConsistentRead":"yes"}"#, "Unexpected token received from parser"),
+            (Operation::Scan, r#"{"ConsistentRead":[]}"#, "Unrecognized collection type class java.lang.Boolean"),
+            (Operation::PutItem, r#"{"Item":{"a":{"N":1}}}"#, "NUMBER_VALUE cannot be converted to String"),
+            (Operation::PutItem, r#"{"Item":{"a":{"B":true}}}"#, "TRUE_VALUE cannot be converted to String"),
+            (Operation::PutItem, r#"{"Item":{"a":{"SS":[1]}}}"#, "NUMBER_VALUE cannot be converted to String"),
+        ] {
+            assert_eq!(fault(operation, body).as_deref(), Some(expected), "{body}");
+        }
+    }
+
+    #[test]
+    fn containers_of_the_wrong_kind_are_named_by_what_was_found() {
+        for (operation, body, expected) in [
+            (Operation::GetItem, r#"{"Key":"a"}"#, "Unexpected field type"),
+            (Operation::GetItem, r#"{"AttributesToGet":1}"#, "Unexpected field type"),
+            (Operation::PutItem, r#"{"Item":{"a":{"SS":"x"}}}"#, "Unexpected field type"),
+            (Operation::GetItem, r#"{"AttributesToGet":{}}"#, "Start of structure or map found where not expected"),
+            (Operation::PutItem, r#"{"Item":{"a":{"L":{}}}}"#, "Start of structure or map found where not expected"),
+            (
+                Operation::GetItem,
+                r#"{"Key":[]}"#,
+                "Unrecognized collection type java.util.Map<java.lang.String, com.amazonaws.dynamodb.v20120810.AttributeValue>",
+            ),
+            (
+                Operation::PutItem,
+                r#"{"Item":{"a":{"M":[]}}}"#,
+                "Unrecognized collection type java.util.Map<java.lang.String, com.amazonaws.dynamodb.v20120810.AttributeValue>",
+            ),
+            (
+                Operation::Scan,
+                r#"{"ExpressionAttributeNames":[]}"#,
+                "Unrecognized collection type java.util.Map<java.lang.String, java.lang.String>",
+            ),
+            (
+                Operation::BatchWriteItem,
+                r#"{"RequestItems":[]}"#,
+                "Unrecognized collection type java.util.Map<java.lang.String, java.util.List<com.amazonaws.dynamodb.v20120810.WriteRequest>>",
+            ),
+            (Operation::GetItem, r#"{"Key":{"a":"b"}}"#, "Unexpected value type in payload"),
+            (
+                Operation::GetItem,
+                r#"{"Key":{"a":[]}}"#,
+                "Unrecognized collection type class com.amazonaws.dynamodb.v20120810.AttributeValue",
+            ),
+            (
+                Operation::CreateTable,
+                r#"{"ProvisionedThroughput":[]}"#,
+                "Unrecognized collection type class com.amazonaws.dynamodb.v20120810.ProvisionedThroughput",
+            ),
+            (
+                Operation::BatchGetItem,
+                r#"{"RequestItems":{"t":[]}}"#,
+                "Unrecognized collection type class com.amazonaws.dynamodb.v20120810.KeysAndAttributes",
+            ),
+        ] {
+            assert_eq!(fault(operation, body).as_deref(), Some(expected), "{body}");
+        }
+        for (operation, body) in [
+            (Operation::BatchWriteItem, r#"{"RequestItems":{"t":"a"}}"#),
+            (Operation::BatchGetItem, r#"{"RequestItems":{"t":{"Keys":["a"]}}}"#),
+        ] {
+            let text = fault(operation, body).unwrap();
+            assert!(text.starts_with("class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast"), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_first_fault_in_the_text_is_the_one_reported() {
+        let body = r#"{"Key":{"a":{"S":1}},"TableName":true}"#;
+        assert_eq!(fault(Operation::GetItem, body).as_deref(), Some("NUMBER_VALUE cannot be converted to String"));
+    }
+
+    #[test]
+    fn unknown_members_and_nulls_are_no_faults() {
+        // rule 118
+        for body in [r#"{"Nonsense":[{}],"TableName":null}"#, r#"{"Key":{"a":{"X":1},"b":null}}"#, r#"{"ConsistentRead":"true"}"#] {
+            assert_eq!(fault(Operation::GetItem, body), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn broken_base64_is_a_serialization_fault() {
+        for (text, expected) in [
+            ("AAA", Some("Base64 encoded length is expected a multiple of 4 bytes but found: 3")),
+            ("AAB=", Some("Invalid last non-pad Base64 character dectected")),
+            ("AB==", Some("Invalid last non-pad Base64 character dectected")),
+            ("", None),
+            ("AA==", None),
+            ("AAA=", None),
+            ("AB+/", None),
+        ] {
+            let body = format!(r#"{{"Item":{{"a":{{"L":[{{"BS":["{text}"]}}]}}}}}}"#);
+            assert_eq!(fault(Operation::PutItem, &body).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_does_not_exhaust_the_stack() {
+        let mut body = String::from(r#"{"Item":{"a":"#);
+        body.push_str(&r#"{"L":["#.repeat(400));
+        body.push_str(&"]}".repeat(400));
+        body.push_str("}}");
+        assert_eq!(fault(Operation::PutItem, &body), None);
+    }
+}

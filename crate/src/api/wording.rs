@@ -1,0 +1,141 @@
+//! Where the service words or checks a constraint otherwise than the model and the older layer say (behaviour part C, rules 81-86).
+//!
+//! The validation layer of the service is in transition: the same mistake reads differently by operation and member, so an honest form is
+//! a table. What is not listed is checked as the model says and worded by the older layer.
+
+/// How one member of one structure departs from the default.
+#[derive(Clone, Copy)]
+pub(super) enum Rule {
+    /// Worded by the newer layer: without the value, the path in wire names.
+    Newer,
+    /// Worded without the value, the path in camel case.
+    WithoutValue,
+    /// Required although the model does not say so, unless that other member is there.
+    RequiredWithout(&'static str),
+    /// At most so many elements, although the model does not say so.
+    Most(i64),
+    /// Constraints of its own, with their own texts, checked later.
+    Unchecked,
+    /// This text whenever the value is not in the enumeration.
+    Enumeration(&'static str),
+    /// A table's name or ARN.
+    Name(NameRule),
+}
+
+/// How an operation treats the name of its table. An invalid name is always reported alone (rule 82), except in a transaction.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum NameRule {
+    /// Item operations: an empty name is the newer layer's, everything else the older one's.
+    Item,
+    /// CreateTable: a missing name has a text of its own, everything else is the older layer's.
+    Create,
+    /// Other table operations: missing names and wrong lengths have texts of their own.
+    Table,
+    /// Members of a transaction: the older layer, length before pattern, joined with the others.
+    Transaction,
+}
+
+const RETURN_VALUES: Rule = Rule::Enumeration(
+    // The service's own list, misprint included; on all three operations (rule 83, messages-items 5).
+    "Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]",
+);
+
+/// The departures, by structure and member. A member may have several.
+#[rustfmt::skip]
+static RULES: &[(&str, &str, Rule)] = &[
+    ("BatchGetItemInput", "RequestItems", Rule::Newer),                              // rule 72
+    ("ConditionCheck", "TableName", Rule::Name(NameRule::Transaction)),              // messages-tables 29, 30
+    ("CreateTableInput", "AttributeDefinitions", Rule::RequiredWithout("GlobalTableSourceArn")),
+    ("CreateTableInput", "KeySchema", Rule::RequiredWithout("GlobalTableSourceArn")), // messages-tables 43
+    ("CreateTableInput", "KeySchema", Rule::Most(2)),                                // messages-tables 43
+    ("CreateTableInput", "TableClass", Rule::Unchecked),                             // rule 86
+    ("CreateTableInput", "TableName", Rule::Name(NameRule::Create)),
+    ("Delete", "TableName", Rule::Name(NameRule::Transaction)),
+    ("DeleteItemInput", "ReturnValues", RETURN_VALUES),
+    ("DeleteItemInput", "TableName", Rule::Name(NameRule::Item)),
+    ("DeleteTableInput", "TableName", Rule::Name(NameRule::Table)),
+    ("DescribeTableInput", "TableName", Rule::Name(NameRule::Table)),
+    ("DescribeTimeToLiveInput", "TableName", Rule::Name(NameRule::Table)),
+    ("Get", "TableName", Rule::Name(NameRule::Transaction)),
+    ("GetItemInput", "TableName", Rule::Name(NameRule::Item)),
+    ("GetShardIteratorInput", "SequenceNumber", Rule::WithoutValue),                 // messages-tables 105
+    ("KeysAndAttributes", "Keys", Rule::Newer),                                      // messages-tables 5, 6
+    ("LocalSecondaryIndex", "KeySchema", Rule::Most(2)),
+    ("Put", "TableName", Rule::Name(NameRule::Transaction)),
+    ("PutItemInput", "ReturnValues", RETURN_VALUES),
+    ("PutItemInput", "TableName", Rule::Name(NameRule::Item)),
+    ("QueryInput", "Limit", Rule::Newer),                                            // part C
+    ("QueryInput", "TableName", Rule::Name(NameRule::Item)),
+    ("ScanInput", "Limit", Rule::Newer),
+    ("ScanInput", "Segment", Rule::Newer),
+    ("ScanInput", "TableName", Rule::Name(NameRule::Item)),
+    ("ScanInput", "TotalSegments", Rule::Newer),
+    ("SearchVectorsInput", "TableName", Rule::Name(NameRule::Item)),
+    ("SearchVectorsInput", "TopK", Rule::Unchecked),                                 // rule A2
+    ("Tag", "Key", Rule::Unchecked),                                                 // messages-tables 64
+    ("Tag", "Value", Rule::Unchecked),
+    ("UntagResourceInput", "TagKeys", Rule::Unchecked),
+    ("Update", "TableName", Rule::Name(NameRule::Transaction)),
+    ("UpdateItemInput", "ReturnValues", RETURN_VALUES),
+    ("UpdateItemInput", "TableName", Rule::Name(NameRule::Item)),
+    ("UpdateTableInput", "TableClass", Rule::Unchecked),
+    ("UpdateTableInput", "TableName", Rule::Name(NameRule::Table)),
+    ("UpdateTimeToLiveInput", "TableName", Rule::Name(NameRule::Table)),
+    ("VectorIndex", "Dimensions", Rule::Unchecked),                                  // rule A2
+];
+
+/// The departures of one structure.
+pub(super) fn rules(structure: &str) -> &'static [(&'static str, &'static str, Rule)] {
+    let start = RULES.partition_point(|(of, _, _)| *of < structure);
+    let end = start + RULES.iter().skip(start).take_while(|(of, _, _)| *of == structure).count();
+    RULES.get(start..end).unwrap_or(&[])
+}
+
+/// Members reported before the rest of their structure, which follows in the model's order.
+static ORDER: &[(&str, &[&str])] = &[
+    // rule 86
+    ("CreateTableInput", &["AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes"]),
+    ("DeleteItemInput", &["TableName", "Key", "ReturnConsumedCapacity", "ReturnValues", "ReturnItemCollectionMetrics"]),
+    // messages-items 8
+    ("GetItemInput", &["Key", "TableName"]),
+    // part 2 of messages-tables
+    ("ProvisionedThroughput", &["WriteCapacityUnits", "ReadCapacityUnits"]),
+    ("PutItemInput", &["TableName", "Item", "ReturnConsumedCapacity", "ReturnValues", "ReturnItemCollectionMetrics"]),
+    // messages-tables 28
+    ("TransactWriteItemsInput", &["TransactItems", "ClientRequestToken", "ReturnConsumedCapacity", "ReturnItemCollectionMetrics"]),
+    ("UpdateItemInput", &["TableName", "Key", "ReturnConsumedCapacity", "ReturnValues", "ReturnItemCollectionMetrics"]),
+];
+
+/// The members of a structure that are reported before the others.
+pub(super) fn reported_first(structure: &str) -> &'static [&'static str] {
+    ORDER.iter().find(|(of, _)| *of == structure).map_or(&[], |(_, members)| members)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::shape::{Kind, Shape};
+
+    fn structure(name: &str) -> Option<Shape> {
+        crate::api::shape::all().find(|shape| shape.kind() == Kind::Structure && shape.name() == name)
+    }
+
+    #[test]
+    fn every_departure_names_a_member_of_the_model() {
+        for (of, member, _) in RULES {
+            assert!(structure(of).is_some_and(|shape| shape.member(member).is_some()), "{of}.{member}");
+        }
+        for (of, members) in ORDER {
+            for member in *members {
+                assert!(structure(of).is_some_and(|shape| shape.member(member).is_some()), "{of}.{member}");
+            }
+        }
+    }
+
+    #[test]
+    fn departures_are_sorted_by_structure() {
+        assert!(RULES.is_sorted_by_key(|(of, _, _)| *of));
+        assert_eq!(rules("CreateTableInput").len(), 5);
+        assert_eq!(rules("Nothing").len(), 0);
+    }
+}

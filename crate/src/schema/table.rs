@@ -1,0 +1,155 @@
+//! A table's definition, whole.
+
+use super::attribute_definitions::AttributeDefinitions;
+use super::capacity::{BillingMode, OnDemandThroughput, Throughput, WarmThroughput};
+use super::encryption::SseSpec;
+use super::index::{IndexDefinition, IndexStatus};
+use super::key_schema::KeySchema;
+use super::stream::{StreamSpec, StreamViewType, label};
+use super::table_name::TableName;
+use super::vector_index::VectorIndexDefinition;
+
+/// Where a table is in its life.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs)] // the model's own names
+pub enum TableStatus {
+    Creating,
+    Updating,
+    Deleting,
+    Active,
+}
+
+impl TableStatus {
+    /// Its name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Creating => "CREATING",
+            Self::Updating => "UPDATING",
+            Self::Deleting => "DELETING",
+            Self::Active => "ACTIVE",
+        }
+    }
+
+    /// The status of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Creating, Self::Updating, Self::Deleting, Self::Active].into_iter().find(|status| status.name() == name)
+    }
+}
+
+/// A storage class.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TableClass {
+    /// `STANDARD`
+    Standard,
+    /// `STANDARD_INFREQUENT_ACCESS`
+    InfrequentAccess,
+}
+
+impl TableClass {
+    /// Its name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Standard => "STANDARD",
+            Self::InfrequentAccess => "STANDARD_INFREQUENT_ACCESS",
+        }
+    }
+
+    /// The class of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Standard, Self::InfrequentAccess].into_iter().find(|class| class.name() == name)
+    }
+}
+
+/// A table's time to live while it is enabled.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TtlSpec {
+    /// The attribute that says when an item expires, in seconds since 1970.
+    pub attribute: String,
+}
+
+/// Everything about a table but its items, tags and resource policy.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TableDefinition {
+    /// Name of the table.
+    pub name: TableName,
+    /// `TableId`, a UUID that never changes.
+    pub id: String,
+    /// Where it is in its life.
+    pub status: TableStatus,
+    /// When it was created, in milliseconds since 1970.
+    pub created_at: i64,
+    /// Its key.
+    pub key_schema: KeySchema,
+    /// The types of all key attributes, in the order they were given.
+    pub attribute_definitions: AttributeDefinitions,
+    /// Global indexes in the order they were given.
+    pub global_indexes: Vec<IndexDefinition>,
+    /// Local indexes in the order they were given.
+    pub local_indexes: Vec<IndexDefinition>,
+    /// Vector indexes in the order they were given.
+    pub vector_indexes: Vec<VectorIndexDefinition>,
+    /// How it is billed.
+    pub billing_mode: BillingMode,
+    /// When it was last switched to on-demand, in milliseconds since 1970; creation counts.
+    pub on_demand_since: Option<i64>,
+    /// Provisioned capacity, of a provisioned table.
+    pub throughput: Option<Throughput>,
+    /// On-demand limits, where they are set.
+    pub on_demand_throughput: Option<OnDemandThroughput>,
+    /// Warm throughput, where it was asked for.
+    pub warm_throughput: Option<WarmThroughput>,
+    /// Storage class, where it was asked for.
+    pub table_class: Option<TableClass>,
+    /// When the class was changed, in milliseconds since 1970.
+    pub table_class_changed_at: Option<i64>,
+    /// The stream, while it is enabled.
+    pub stream: Option<StreamSpec>,
+    /// The label of the latest stream; stays when it is disabled.
+    pub latest_stream_label: Option<String>,
+    /// Encryption with a KMS key, while it is enabled.
+    pub sse: Option<SseSpec>,
+    /// Whether DeleteTable is refused.
+    pub deletion_protection: bool,
+    /// Time to live, while it is enabled.
+    pub ttl: Option<TtlSpec>,
+}
+
+impl TableDefinition {
+    /// The index of that name, global or local.
+    pub fn index(&self, name: &str) -> Option<&IndexDefinition> {
+        self.indexes().find(|index| index.name == name)
+    }
+
+    /// Global indexes, then local ones.
+    pub fn indexes(&self) -> impl Iterator<Item = &IndexDefinition> {
+        self.global_indexes.iter().chain(&self.local_indexes)
+    }
+
+    /// Warm throughput as DescribeTable shows it: what was asked for, or what the mode gives (rule A4).
+    pub fn effective_warm_throughput(&self) -> WarmThroughput {
+        self.warm_throughput.unwrap_or_else(|| default_warm(self.throughput))
+    }
+
+    /// The table has come to be, together with its indexes.
+    pub fn activate(&mut self) {
+        self.status = TableStatus::Active;
+        for index in self.global_indexes.iter_mut().chain(&mut self.local_indexes) {
+            index.status = IndexStatus::Active;
+        }
+        for index in &mut self.vector_indexes {
+            index.status = IndexStatus::Active;
+        }
+    }
+
+    /// Starts a stream at that time.
+    pub fn enable_stream(&mut self, view: StreamViewType, now: i64) {
+        let label = label(now);
+        self.latest_stream_label = Some(label.clone());
+        self.stream = Some(StreamSpec { view, label });
+    }
+}
+
+/// Warm throughput nobody asked for: the provisioned capacity, or what on-demand starts with.
+pub(super) fn default_warm(throughput: Option<Throughput>) -> WarmThroughput {
+    throughput.map_or(WarmThroughput::ON_DEMAND, |units| WarmThroughput { read: units.read, write: units.write })
+}
