@@ -83,7 +83,7 @@ export class DatabaseVfs {
     return this.#guard(SQLITE_IOERR_DELETE, () => {
       const file = this.#named(this.#text(name));
       if (file === this.wal) this.wal.delete();
-      else file?.truncate(0);
+      else if (file !== undefined) this.#cut(file, 0);
       if (syncDirectory !== 0) file?.flush();
       return SQLITE_OK;
     });
@@ -131,7 +131,7 @@ export class DatabaseVfs {
 
   xTruncate(file: Pointer, low: number, high: number): number {
     return this.#guard(SQLITE_IOERR_TRUNCATE, () => {
-      this.#file(file).truncate(position(low, high));
+      this.#cut(this.#file(file), position(low, high));
       return SQLITE_OK;
     });
   }
@@ -201,6 +201,15 @@ export class DatabaseVfs {
       this.failure ??= error;
       return code;
     }
+  }
+
+  /**
+   * Cuts a file. An emptied journal stays emptied: SQLite thinks of its end as the commit and goes on in other files, and if a power loss
+   * brought the journal back, it would be played back over all that was committed since.
+   */
+  #cut(file: OpenedFile, size: number): void {
+    file.truncate(size);
+    if (file === this.#files.journal) file.flush();
   }
 
   #named(name: string): OpenedFile | undefined {

@@ -1,0 +1,274 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { type FrameStatement, STATUS_FAILED, WANT_ALL_ROWS, WANT_NOTHING } from "../../src/bridge/frame.ts";
+import { loadWaSqliteAssets } from "../../src/drivers/assets-node.ts";
+import { querySql } from "../../src/drivers/statement.ts";
+import { type Durability, type FileDriver, openWaSqlite, type WaSqliteAssets } from "../../src/drivers/wa-sqlite.ts";
+import { FrameRunner } from "./frame-runner.ts";
+import { type Recorded, RecordingFiles } from "./recording-file.ts";
+
+let assets: WaSqliteAssets;
+beforeAll(async () => {
+  assets = await loadWaSqliteAssets();
+});
+
+const PAGE_BYTES = 4096;
+const FRAME_BYTES = PAGE_BYTES + 24;
+
+interface Opened {
+  files: RecordingFiles;
+  driver: FileDriver;
+  runner: FrameRunner;
+}
+
+async function open(files: RecordingFiles, durability: Durability = "strict"): Promise<Opened> {
+  const driver = await openWaSqlite(assets, { files, durability, pageBytes: PAGE_BYTES });
+  return { files, driver, runner: new FrameRunner(driver) };
+}
+
+async function create(durability: Durability = "strict"): Promise<Opened> {
+  const opened = await open(new RecordingFiles(), durability);
+  const sql = "CREATE TABLE t (k INTEGER PRIMARY KEY, v TEXT)";
+  opened.runner.results([{ id: 0, want: WANT_NOTHING, runOnce: true, sql }, insert(0, "first")]);
+  opened.files.device.take();
+  return opened;
+}
+
+const begin: FrameStatement = { id: 10, want: WANT_NOTHING, sql: "BEGIN IMMEDIATE" };
+const commit: FrameStatement = { id: 11, want: WANT_NOTHING, sql: "COMMIT" };
+const rollback: FrameStatement = { id: 12, want: WANT_NOTHING, sql: "ROLLBACK" };
+function insert(key: number, value: string): FrameStatement {
+  return { id: 1, want: WANT_NOTHING, sql: "INSERT INTO t VALUES (?1, ?2)", parameters: [BigInt(key), value] };
+}
+
+function keys(runner: FrameRunner): number[] {
+  const [rows] = runner.results([{ id: 2, want: WANT_ALL_ROWS, sql: "SELECT k FROM t ORDER BY k" }]);
+  return rows?.kind === "rows" ? rows.rows.map((row) => Number(row[0])) : [];
+}
+
+const calls = (recorded: readonly Recorded[]) => recorded.map((call) => `${call.call} ${call.file}`);
+
+describe("joined writes", () => {
+  it("a commit of many pages reaches the log as one write, flushed before COMMIT returns", async () => {
+    const { files, runner } = await create();
+    runner.results([begin, ...Array.from({ length: 20 }, (_value, index) => insert(index + 1, "x".repeat(3000)))]);
+    expect(files.device.take(), "nothing is written before the commit").toEqual([]);
+    runner.results([commit]);
+    const recorded = files.device.take();
+    expect(calls(recorded)).toEqual(["write wal", "flush wal"]);
+    expect(recorded[0]?.bytes).toBeGreaterThan(20 * FRAME_BYTES);
+    runner.close();
+  });
+
+  it("a relaxed commit is written before COMMIT returns, and not flushed", async () => {
+    const { files, runner } = await create("relaxed");
+    for (let key = 1; key < 5; key += 1) {
+      runner.results([insert(key, "x")]);
+      expect(calls(files.device.take())).toEqual(["write wal"]);
+    }
+    runner.close();
+  });
+
+  it("the header of a new log is durable before any frame behind it is written", async () => {
+    const { files, driver, runner } = await create();
+    expect(driver.checkpoint()).toEqual({ complete: true, walBytes: 0 });
+    files.device.take();
+    runner.results([insert(1, "x")]);
+    expect(files.device.take()).toMatchObject([
+      { file: "wal", call: "write", at: 0, bytes: 32 },
+      { file: "wal", call: "flush" },
+      { file: "wal", call: "write", at: 32, bytes: FRAME_BYTES },
+      { file: "wal", call: "flush" },
+    ]);
+    runner.close();
+  });
+
+  it("a transaction larger than the page cache reads what it has written to the log", async () => {
+    const { files, driver, runner } = await create();
+    querySql(driver, "PRAGMA cache_size=10");
+    const rows = 300;
+    runner.results([begin]);
+    for (let key = 1; key <= rows; key += 1) runner.results([insert(key, String(key).repeat(500))]);
+    const [sums] = runner.results([
+      { id: 3, want: WANT_ALL_ROWS, sql: "SELECT count(*), sum(v = replace(hex(zeroblob(250)), '00', k || k)) FROM t WHERE k > 0" },
+    ]);
+    expect(sums).toMatchObject({ rows: [[BigInt(rows), BigInt(rows)]] });
+    runner.results([commit]);
+    const writes = files.device.take().filter((call) => call.file === "wal" && call.call === "write");
+    expect(writes.length, "spilled pages are joined too").toBeLessThan(rows / 2);
+    expect(querySql(driver, "PRAGMA integrity_check")).toEqual([["ok"]]);
+    runner.close();
+  });
+
+  it("a checkpoint makes the log durable before the database file changes, and the file before the log is given up", async () => {
+    const { files, driver, runner } = await create("relaxed");
+    runner.results([insert(1, "x")]);
+    files.device.take();
+    driver.checkpoint();
+    const order = calls(files.device.take());
+    expect(order[0]).toBe("flush wal");
+    expect(order.at(-1)).toBe("flush database");
+    expect(order.slice(1, -1).every((call) => call === "write database" || call === "truncate database")).toBe(true);
+    runner.close();
+  });
+
+  it("the log's space is kept by checkpoints and by closing", async () => {
+    const { files, driver, runner } = await create();
+    const size = files.wal.size();
+    expect(size).toBe(1024 * 1024);
+    for (let key = 1; key < 400; key += 1) runner.results([insert(key, "x".repeat(3000))]);
+    expect(files.wal.size()).toBeGreaterThan(size);
+    const grown = files.wal.size();
+    driver.checkpoint();
+    runner.close();
+    expect(files.wal.size()).toBe(grown);
+    const again = await open(files.left((file) => file.afterKill()));
+    expect(again.driver.walBytes()).toBe(0);
+    expect(keys(again.runner)).toHaveLength(400);
+    again.runner.close();
+  });
+});
+
+describe("faults", () => {
+  it("a full storage fails the commit, which rolls back, and the database goes on", async () => {
+    const { files, driver, runner } = await create();
+    files.device.fault = (call) => (call.file === "wal" && call.call === "write" ? "full" : undefined);
+    runner.results([begin, insert(1, "lost")]);
+    const answer = runner.run([commit]);
+    expect(answer).toMatchObject({ status: STATUS_FAILED, code: 13 });
+    expect(driver.usable).toBe(true);
+    files.device.fault = () => undefined;
+    runner.run([rollback]);
+    expect(keys(runner)).toEqual([0]);
+    runner.results([insert(2, "kept")]);
+    runner.close();
+    const again = await open(files.left((file) => file.afterKill()));
+    expect(keys(again.runner)).toEqual([0, 2]);
+    again.runner.close();
+  });
+
+  it("a log that cannot grow is noticed while the transaction can still roll back, relaxed too", async () => {
+    const { files, driver, runner } = await create("relaxed");
+    files.device.fault = (call) => (call.call === "truncate" ? "full" : undefined);
+    runner.results([begin, ...Array.from({ length: 500 }, (_value, index) => insert(index + 1, "x".repeat(3000)))]);
+    expect(runner.run([commit])).toMatchObject({ status: STATUS_FAILED, code: 13 });
+    expect(driver.usable).toBe(true);
+    runner.run([rollback]);
+    expect(keys(runner)).toEqual([0]);
+    runner.results([insert(1, "small enough")]);
+    runner.close();
+  });
+
+  it.each(["strict", "relaxed"] as const)(
+    "after a failed flush or write the connection is lost, and opening again finds every acknowledged write (%s)",
+    async (durability) => {
+      for (const failing of ["flush", "write"] as const) {
+        const { files, driver, runner } = await create(durability);
+        runner.results([insert(1, "acknowledged")]);
+        files.device.fault = (call) => (call.call === failing ? "the device is gone" : undefined);
+        const answer = runner.run([insert(2, "in doubt")]);
+        if (durability === "relaxed" && failing === "flush") {
+          expect(answer.status, "relaxed does not flush").toBe(0);
+          runner.close();
+          continue;
+        }
+        expect(answer).toMatchObject({ status: STATUS_FAILED });
+        expect(driver.usable).toBe(false);
+        expect(() => runner.run([insert(3, "never")])).toThrow("-2");
+        files.device.fault = () => undefined;
+        runner.close();
+        const again = await open(
+          files.left((file) => file.afterKill()),
+          durability,
+        );
+        expect(keys(again.runner).slice(0, 2)).toEqual([0, 1]);
+        expect(querySql(again.driver, "PRAGMA integrity_check")).toEqual([["ok"]]);
+        again.runner.close();
+      }
+    },
+  );
+
+  it("the ballast is set aside at open, given back when asked, and restored", async () => {
+    const { files, driver, runner } = await create();
+    const size = files.ballast.size();
+    expect(size).toBeGreaterThan(0);
+    expect(driver.releaseBallast()).toBe(true);
+    expect(files.ballast.size()).toBe(0);
+    expect(driver.releaseBallast()).toBe(false);
+    files.device.fault = (call) => (call.file === "ballast" && call.call === "write" ? "full" : undefined);
+    expect(driver.restoreBallast()).toBe(false);
+    files.device.fault = () => undefined;
+    expect(driver.restoreBallast()).toBe(true);
+    expect(files.ballast.size()).toBe(size);
+    runner.close();
+  });
+
+  it("a file that is no database is refused with SQLite's message, and its files are let go", async () => {
+    const files = new RecordingFiles({ database: new TextEncoder().encode("this is not a database, but it is long enough".repeat(100)) });
+    let released = 0;
+    files.release = () => {
+      released += 1;
+    };
+    await expect(open(files)).rejects.toThrow("file is not a database");
+    expect(released).toBeGreaterThan(0);
+  });
+});
+
+describe("power loss", () => {
+  const ROUNDS = 30;
+
+  /** Sessions of commits, checkpoints, clean and unclean ends on the same files, until the device stops at a call chosen by chance. */
+  async function untilPowerLoss(files: RecordingFiles, durability: Durability, random: () => number): Promise<number> {
+    let remaining = 20 + Math.floor(random() * 150);
+    files.device.fault = () => (--remaining < 0 ? "power" : undefined);
+    for (let key = 1; ; ) {
+      const opened = await open(files, durability).catch(() => undefined);
+      if (opened === undefined) return key - 1;
+      const { driver, runner } = opened;
+      for (let count = Math.floor(random() * 12); count >= 0; count -= 1) {
+        const answer = runner.run([begin, insert(key, "x".repeat(Math.floor(random() * 9000))), commit]);
+        if (answer.status !== 0) return key - 1;
+        key += 1;
+        if (random() < 0.2) driver.checkpoint();
+        if (!driver.usable) return key - 1;
+      }
+      if (random() < 0.7) runner.close();
+      if (remaining < 0) return key - 1;
+    }
+  }
+
+  it.each(["strict", "relaxed"] as const)(
+    "whatever part of the unflushed writes survives, the database is sound (%s)",
+    async (durability) => {
+      const random = seeded(durability === "strict" ? 1 : 2);
+      for (let round = 0; round < ROUNDS; round += 1) {
+        const { files, runner } = await create(durability);
+        runner.close();
+        const acknowledged = await untilPowerLoss(files, durability, random);
+        const survivors = random();
+        const left = files.left((file) => file.afterPowerLoss(() => random() < survivors));
+        const again = await open(left, durability);
+        expect(querySql(again.driver, "PRAGMA integrity_check"), `round ${round}`).toEqual([["ok"]]);
+        const found = keys(again.runner);
+        expect(found, `round ${round}: no gap`).toEqual(found.map((_key, index) => index));
+        if (durability === "strict") {
+          expect(found.length - 1, `round ${round}: what was acknowledged, and perhaps the commit in doubt`).toBeGreaterThanOrEqual(
+            acknowledged,
+          );
+          expect(found.length - 2).toBeLessThanOrEqual(acknowledged);
+        }
+        again.runner.close();
+      }
+    },
+  );
+});
+
+/** Numbers in [0, 1) that are the same in every run (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
