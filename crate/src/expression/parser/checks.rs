@@ -26,7 +26,7 @@ const ALL_TYPES: &str = "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}";
 impl Parser<'_> {
     pub(super) fn check_compare(&mut self, comparator: Comparator, left: &Operand, right: &Operand) {
         let operator = comparator.symbol();
-        self.check_distinct(operator, left, std::slice::from_ref(right));
+        self.check_distinct(operator, left, [right]);
         if !matches!(comparator, Comparator::Equal | Comparator::NotEqual) {
             self.check_types(operator, [left, right], ORDERED);
         }
@@ -40,7 +40,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn check_between(&mut self, tested: &Operand, lower: &Operand, upper: &Operand) {
-        self.check_distinct("BETWEEN", tested, &[lower.clone(), upper.clone()]);
+        self.check_distinct("BETWEEN", tested, [lower, upper]);
         self.check_types("BETWEEN", [tested, lower, upper], ORDERED);
         let (Operand::Value(lower), Operand::Value(upper)) = (lower, upper) else {
             return;
@@ -98,9 +98,11 @@ impl Parser<'_> {
     }
 
     /// Rule 31, for paths.
-    fn check_distinct(&mut self, operator: &'static str, first: &Operand, rest: &[Operand]) {
+    fn check_distinct<'o>(&mut self, operator: &'static str, first: &Operand, rest: impl IntoIterator<Item = &'o Operand>) {
         if let Operand::Path(path) = first
-            && rest.iter().any(|operand| matches!(operand, Operand::Path(other) if other == path))
+            && rest
+                .into_iter()
+                .any(|operand| matches!(operand, Operand::Path(other) if other == path))
         {
             self.note(Problem::SameOperand {
                 operator,
