@@ -91,7 +91,10 @@ export interface SqliteDriver {
   readonly usable: boolean;
   /** Bytes of write-ahead log waiting to be copied into the database file; 0 for a database in memory. */
   walBytes(): number;
-  /** Copies the write-ahead log into the database file. For idle moments, and when `walBytes()` passes `CHECKPOINT_BYTES`. */
+  /**
+   * Copies the write-ahead log into the database file. For idle moments, and when `walBytes()` passes `CHECKPOINT_BYTES`. A storage that
+   * is full or fails makes it incomplete; it does not throw.
+   */
   checkpoint(): CheckpointOutcome;
   /** Closes connection and files. A second call does nothing. Statements must have been finalised (the executor's `reset`). */
   close(): void;

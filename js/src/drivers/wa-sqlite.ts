@@ -157,11 +157,21 @@ class WaSqliteDriver implements FileDriver {
 
   checkpoint(): CheckpointOutcome {
     if (!this.usable) return { complete: false, walBytes: this.walBytes() };
-    const row = querySql(this, "PRAGMA wal_checkpoint(PASSIVE)")[0];
-    // Not busy, and as many frames copied as there are.
-    const complete = row !== undefined && row[0] === "0" && row[1] === row[2];
+    const complete = this.#copyLog();
     if (complete) this.vfs.wal.restarted();
     return { complete, walBytes: this.walBytes() };
+  }
+
+  #copyLog(): boolean {
+    try {
+      const row = querySql(this, "PRAGMA wal_checkpoint(PASSIVE)")[0];
+      // Not busy, and as many frames copied as there are.
+      return row !== undefined && row[0] === "0" && row[1] === row[2];
+    } catch (error) {
+      // No room, or a lost connection, which `usable` tells: either way the log still holds everything.
+      if (error instanceof SqliteError) return false;
+      throw error;
+    }
   }
 
   releaseBallast(): boolean {
