@@ -148,6 +148,8 @@ fn spelling() -> impl Strategy<Value = (String, Paper)> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
     #[test]
     fn every_spelling_reads_as_on_paper((text, paper) in spelling()) {
         let expected = paper.verdict();
@@ -276,6 +278,33 @@ fn the_layers_read_exponents_to_64_and_to_32_bits() {
     assert_eq!(read("1e2147483647", Layer::Older), NumberError::Underflow);
     assert_eq!(read("1e2147483646", Layer::Older), NumberError::Overflow);
     assert_eq!(read("1e2147483647", Layer::Current), NumberError::Overflow);
+}
+
+#[test]
+fn a_sum_too_wide_for_128_bits_overflows_only_if_it_carries_beyond_the_range() {
+    let sum = |a: &str, b: &str| {
+        Number::parse(a)
+            .unwrap()
+            .checked_add(Number::parse(b).unwrap())
+            .map(Number::to_text)
+    };
+    let nines = "9".repeat(38);
+    let most = format!("{nines}e88");
+    assert_eq!(sum(&most, "11e87"), Err(NumberError::Overflow));
+    assert_eq!(sum(&most, "1e88"), Err(NumberError::Overflow));
+    assert_eq!(sum(&most, "9e87"), Err(NumberError::TooManyDigits));
+    assert_eq!(sum(&most, "-11e87"), Err(NumberError::TooManyDigits));
+    assert_eq!(sum(&format!("{nines}e87"), "11e86"), Err(NumberError::TooManyDigits));
+    assert_eq!(sum(&most, &format!("-{most}")).as_deref(), Ok("0"));
+}
+
+#[test]
+fn differences_reach_zero_and_the_lower_end_of_the_range() {
+    let difference = |a: &str, b: &str| Number::parse(a).unwrap().checked_sub(Number::parse(b).unwrap());
+    assert_eq!(difference("0", "0"), Ok(Number::ZERO));
+    assert_eq!(difference("1.1e-130", "1e-130"), Err(NumberError::Underflow));
+    assert_eq!(difference("2.5e-130", "1.5e-130"), Number::parse("1e-130"));
+    assert_eq!(Number::ZERO.negated(), Number::ZERO);
 }
 
 #[test]
