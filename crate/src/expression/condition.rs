@@ -1,6 +1,7 @@
 //! What a condition, filter or key condition says, as a tree of nodes kept in one vector: nothing recurses on the way in, and dropping
 //! it needs no recursion either.
 
+use super::error::KeyMisuse;
 use super::path::DocumentPath;
 use crate::model::AttributeValue;
 use std::sync::Arc;
@@ -124,15 +125,15 @@ impl Condition {
         }
     }
 
-    /// The first of these attributes that the condition reads: a filter may read none of the queried keys (rule 56).
-    pub fn first_attribute_of<'k>(&self, attributes: &[&'k str]) -> Option<&'k str> {
+    /// Whether the condition reads none of the queried keys, as a query's filter must not (rule 56).
+    pub fn check_reads_no_key(&self, keys: &[&str]) -> Result<(), KeyMisuse> {
         let mut found = None;
         self.for_each_path(|path| {
-            if found.is_none() {
-                found = attributes.iter().copied().find(|attribute| *attribute == path.attribute);
+            if found.is_none() && keys.contains(&path.attribute.as_str()) {
+                found = Some(path.attribute.clone());
             }
         });
-        found
+        found.map_or(Ok(()), |attribute| Err(KeyMisuse::Filtered(attribute)))
     }
 
     /// The attributes the condition reads, sorted, each once: what an index must have so that a filter can be applied to its entries.

@@ -5,7 +5,7 @@
 //! | --- | --- |
 //! | [`placeholders`] | `#names` and `:values` of a request, and which of them are used |
 //! | `lexer`, `parser`, `function`, `reserved_words` | from text to meaning |
-//! | [`path`] | where in an item something stands |
+//! | [`path`], `path_tree` | where in an item something stands |
 //! | [`condition`], `evaluate` | conditions and filters |
 //! | [`key_condition`] | what a query reads |
 //! | [`projection`] | what of an item is returned |
@@ -33,6 +33,7 @@ pub mod key_condition;
 mod lexer;
 mod parser;
 pub mod path;
+mod path_tree;
 pub mod placeholders;
 pub mod projection;
 mod reserved_words;
@@ -42,12 +43,12 @@ pub mod update;
 mod tests;
 
 pub use condition::{Comparator, Condition, Operand};
-pub use error::{ExpressionError, ExpressionKind, Problem};
+pub use error::{ExpressionError, ExpressionKind, KeyMisuse, MixedParameters, Problem};
 pub use key_condition::{KeyClause, KeyClauses, KeyConditionMismatch, KeyConditionPlan, KeyTest, QueryKeys, parse_key_condition};
 pub use path::{DocumentPath, PathElement};
 pub use placeholders::{PlaceholderError, PlaceholderMap, Placeholders};
 pub use projection::Projection;
-pub use update::Update;
+pub use update::{Update, UpdateError, Updated};
 
 /// Parses a `ConditionExpression` or `FilterExpression`.
 pub fn parse_condition(kind: ExpressionKind, text: &str, placeholders: &Placeholders) -> Result<Condition, ExpressionError> {

@@ -236,8 +236,11 @@ fn a_condition_says_which_attributes_it_reads() {
     let condition = parse_condition(ExpressionKind::Filter, text, &placeholders).unwrap();
     assert_eq!(condition.attributes(), ["o", "sk", "x1", "y1", "z1"]);
     // Rule 56.
-    assert_eq!(condition.first_attribute_of(&["pk", "sk"]), Some("sk"));
-    assert_eq!(condition.first_attribute_of(&["pk", "one"]), None);
+    assert_eq!(
+        condition.check_reads_no_key(&["pk", "sk"]).unwrap_err().to_string(),
+        "Filter Expression can only contain non-primary key attributes: Primary key attribute: sk"
+    );
+    assert_eq!(condition.check_reads_no_key(&["pk", "one"]), Ok(()));
 }
 
 #[track_caller]
@@ -288,8 +291,8 @@ fn a_projection_says_which_attributes_it_returns() {
     assert_eq!(projection.attributes().collect::<Vec<_>>(), ["a1", "b1", "l"]);
 }
 
-fn names(entries: &[(&str, &str)]) -> Option<Vec<(String, String)>> {
-    Some(entries.iter().map(|&(key, name)| (key.to_owned(), name.to_owned())).collect())
+fn names(entries: &[(&str, &str)]) -> Vec<(String, String)> {
+    entries.iter().map(|&(key, name)| (key.to_owned(), name.to_owned())).collect()
 }
 
 fn placeholder_error(names: Option<Vec<(String, String)>>, values: Option<Vec<(String, AttributeValue)>>) -> String {
@@ -299,10 +302,13 @@ fn placeholder_error(names: Option<Vec<(String, String)>>, values: Option<Vec<(S
 #[test]
 fn malformed_placeholder_maps_are_refused() {
     let value = |key: &str| Some(vec![(key.to_owned(), number(1))]);
-    assert_eq!(placeholder_error(names(&[]), None), "ExpressionAttributeNames must not be empty");
+    assert_eq!(
+        placeholder_error(Some(names(&[])), None),
+        "ExpressionAttributeNames must not be empty"
+    );
     assert_eq!(placeholder_error(None, Some(vec![])), "ExpressionAttributeValues must not be empty");
     assert_eq!(
-        placeholder_error(names(&[("x", "a")]), None),
+        placeholder_error(Some(names(&[("x", "a")])), None),
         "ExpressionAttributeNames contains invalid key: Syntax error; key: \"x\""
     );
     assert_eq!(
@@ -311,20 +317,20 @@ fn malformed_placeholder_maps_are_refused() {
     );
     for key in ["#", "#a-b", "##a", "#a b", "#é", ""] {
         let expected = format!("ExpressionAttributeNames contains invalid key: Syntax error; key: \"{key}\"");
-        assert_eq!(placeholder_error(names(&[(key, "a")]), None), expected);
+        assert_eq!(placeholder_error(Some(names(&[(key, "a")])), None), expected);
     }
     assert_eq!(
-        placeholder_error(names(&[("#n", "")]), None),
+        placeholder_error(Some(names(&[("#n", "")])), None),
         "ExpressionAttributeNames contains invalid value: Empty attribute name for key #n"
     );
-    assert_eq!(placeholder_error(names(&[("#0_a", "any name at all")]), value(":_9")), "");
+    assert_eq!(placeholder_error(Some(names(&[("#0_a", "any name at all")])), value(":_9")), "");
 }
 
 #[test]
 fn placeholders_no_expression_uses_are_reported_names_first() {
     // Rule 27.
     let unused = |expression: &str| {
-        let placeholders = Placeholders::new(names(&[("#y", "y"), ("#x", "x")]), Some(values()[..2].to_vec())).unwrap();
+        let placeholders = Placeholders::new(Some(names(&[("#y", "y"), ("#x", "x")])), Some(values()[..2].to_vec())).unwrap();
         parse_projection("a1, #x", &placeholders).unwrap();
         parse_condition(ExpressionKind::Filter, expression, &placeholders).unwrap();
         placeholders
@@ -363,10 +369,24 @@ fn placeholders_without_an_expression_are_reported() {
         error(&with_values, &[]),
         "ExpressionAttributeValues can only be specified when using expressions"
     );
-    let with_both = Placeholders::new(names(&[("#a", "a")]), Some(values())).unwrap();
+    let with_both = Placeholders::new(Some(names(&[("#a", "a")])), Some(values())).unwrap();
     assert_eq!(
         error(&with_both, &[ExpressionKind::Condition]),
         "ExpressionAttributeNames can only be specified when using expressions"
     );
     assert_eq!(error(&Placeholders::default(), &[ExpressionKind::Condition]), "");
+}
+
+#[test]
+fn older_and_expression_parameters_do_not_mix() {
+    // Rule 36.
+    assert_eq!(
+        MixedParameters::check(vec!["AttributesToGet", "QueryFilter"], vec!["KeyConditionExpression"])
+            .unwrap_err()
+            .to_string(),
+        "Can not use both expression and non-expression parameters in the same request: \
+         Non-expression parameters: {AttributesToGet, QueryFilter} Expression parameters: {KeyConditionExpression}"
+    );
+    assert_eq!(MixedParameters::check(vec!["QueryFilter"], vec![]), Ok(()));
+    assert_eq!(MixedParameters::check(vec![], vec!["FilterExpression"]), Ok(()));
 }

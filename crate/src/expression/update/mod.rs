@@ -1,6 +1,20 @@
-//! What an update says it will do to an item.
+//! Updates: what an `UpdateExpression` says, and what it does to an item (rules 37-47).
+//!
+//! | file | what it knows |
+//! | --- | --- |
+//! | this one | what an update says |
+//! | `apply` | what it does to an item |
+//! | `cost` | what it counts against the item size limit |
+
+mod apply;
+mod cost;
+#[cfg(test)]
+mod tests;
+
+pub use apply::{UpdateError, Updated};
 
 use super::condition::Operand;
+use super::error::KeyMisuse;
 use super::path::DocumentPath;
 use crate::model::AttributeValue;
 use std::sync::Arc;
@@ -53,5 +67,13 @@ impl Update {
         let set = self.set.iter().map(|action| &action.path);
         let by_value = self.add.iter().chain(&self.delete).map(|action| &action.path);
         set.chain(&self.remove).chain(by_value)
+    }
+
+    /// Whether the update changes none of the item's keys, nor anything in them (rule 45).
+    pub fn check_changes_no_key(&self, keys: &[&str]) -> Result<(), KeyMisuse> {
+        match self.targets().find(|path| keys.contains(&path.attribute.as_str())) {
+            Some(path) => Err(KeyMisuse::Updated(path.attribute.clone())),
+            None => Ok(()),
+        }
     }
 }
