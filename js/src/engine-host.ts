@@ -133,13 +133,14 @@ export class EngineHost {
 
   /** Starts an engine, on the connection there is or a new one. */
   async #start(): Promise<Epoch> {
-    this.#connection ??= await this.#setup.connect();
     try {
+      this.#connection ??= await this.#setup.connect();
       const epoch = await this.#startOn(this.#connection);
       this.#counted.epochs += 1;
       return epoch;
     } catch (error) {
-      if (!this.#connection?.volatile) await this.#dropConnection();
+      // At the first epoch nothing in memory is worth keeping; later ones must keep it.
+      if (!this.#connection?.volatile || this.#counted.epochs === 0) await this.#dropConnection();
       throw asDynatabError(error, OpenFailedError);
     }
   }

@@ -90,6 +90,10 @@ export function errorFromMessage({ name, message }: ErrorMessage): DynatabError 
 /** Any error as one of the package's: others are wrapped by the class given, with the original as `cause`. */
 export function asDynatabError(error: unknown, Otherwise: new (message: string, options?: ErrorOptions) => DynatabError): DynatabError {
   if (error instanceof DynatabError) return error;
+  // The drivers have errors of their own; one of them has a public class.
+  if (error instanceof Error && error.name === "DatabaseBusyError") {
+    return new DatabaseBusyError(`${error.message}. Close it there, or use the database object that is open.`, { cause: error });
+  }
   const { name, message } = errorToMessage(error);
   return new Otherwise(`${name}: ${message}`, { cause: error });
 }

@@ -7,4 +7,6 @@ declare module "dynatab:glue" {
   export const instantiateEngine: import("./engine.ts").InstantiateEngine;
   /** sql.js's script, evaluated anew with every call. */
   export const evaluateSqlJs: () => import("./drivers/sqljs.ts").InitSqlJs;
+  /** Makes a new instance of wa-sqlite. */
+  export const createWaSqlite: import("./drivers/wa-sqlite.ts").WaSqliteAssets["createModule"];
 }

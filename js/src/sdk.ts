@@ -17,10 +17,15 @@ export interface SdkResponse {
   body: Uint8Array;
 }
 
+/** An abort signal as the SDK types it: the platform's own, or an older one of the SDK's that can only be asked. */
+export interface SdkAbortSignal {
+  readonly aborted: boolean;
+}
+
 /** A request handler as the SDK takes it. */
 export interface SdkRequestHandler {
   readonly metadata: { handlerProtocol: string };
-  handle(request: SdkRequest, options?: { abortSignal?: AbortSignal | undefined }): Promise<{ response: SdkResponse }>;
+  handle(request: SdkRequest, options?: { abortSignal?: SdkAbortSignal | undefined }): Promise<{ response: SdkResponse }>;
   updateHttpClientConfig(key: never, value: never): void;
   httpHandlerConfigs(): Record<string, never>;
   destroy(): void;
@@ -67,7 +72,11 @@ function makeRequestHandler(database: Database): SdkRequestHandler {
       if (abortSignal?.aborted) throw abortError();
       const target = request.headers["x-amz-target"] ?? request.headers["X-Amz-Target"] ?? "";
       try {
-        const reply = await database.dispatch(target, bodyOf(request.body), abortSignal ? { signal: abortSignal } : {});
+        const reply = await database.dispatch(
+          target,
+          bodyOf(request.body),
+          abortSignal instanceof AbortSignal ? { signal: abortSignal } : {},
+        );
         return { response: { statusCode: reply.status, headers: reply.headers, body: reply.body } };
       } catch (error) {
         if (abortSignal?.aborted) throw abortError();

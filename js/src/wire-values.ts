@@ -79,7 +79,7 @@ function convertMember(holder: { [name: string]: Json } | Json[], name: string |
   if (value === undefined || value === null) return;
   if (shape === "time") (holder as Record<string | number, unknown>)[name] = new Date((value as number) * 1000);
   else if (shape === "value") convertValue(value as { [name: string]: Json });
-  else if ("list" in shape) (value as Json[]).forEach((_, index) => convertMember(value as Json[], index, shape.list));
+  else if ("list" in shape) for (const index of (value as Json[]).keys()) convertMember(value as Json[], index, shape.list);
   else if ("map" in shape) for (const key of Object.keys(value)) convertMember(value as { [name: string]: Json }, key, shape.map);
   else for (const member in shape.members) convertMember(value as { [name: string]: Json }, member, shape.members[member]!);
 }

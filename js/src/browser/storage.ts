@@ -1,7 +1,9 @@
 /** Decides where a browser's database lives, and opens the SQLite connections to it: in a worker, or in the page for one in memory. */
-import { evaluateSqlJs } from "dynatab:glue";
+import { createWaSqlite, evaluateSqlJs } from "dynatab:glue";
 import { type Connection, DriverConnection } from "../connection.ts";
 import { openSqlJs } from "../drivers/sqljs.ts";
+import { databaseDirectoryName, openOpfsFiles } from "../drivers/vfs/opfs-file.ts";
+import { openWaSqlite } from "../drivers/wa-sqlite.ts";
 import { PersistenceUnavailableError } from "../errors.ts";
 import type { Durability, PersistenceChoice } from "../options.ts";
 import type { WasmAddresses } from "../protocol.ts";
@@ -61,6 +63,15 @@ export async function chooseStorage(wish: StorageWish): Promise<Storage> {
   return { opened: { persistence: "opfs" }, connect: () => connectOpfs(wish), release };
 }
 
-async function connectOpfs(_wish: StorageWish): Promise<Connection> {
-  throw new PersistenceUnavailableError("not built yet");
+/** All databases of an origin are in one folder, each in one of its own. */
+const ROOT_FOLDER = "dynatab";
+
+async function connectOpfs({ name, durability, wasm }: StorageWish): Promise<Connection> {
+  const module = loadWasm(wasm.waSqlite);
+  module.catch(() => {});
+  const origin = await navigator.storage.getDirectory();
+  const root = await origin.getDirectoryHandle(ROOT_FOLDER, { create: true });
+  const folder = await root.getDirectoryHandle(databaseDirectoryName(name), { create: true });
+  const assets = { module: await module, createModule: createWaSqlite };
+  return new DriverConnection(await openWaSqlite(assets, { files: await openOpfsFiles(folder), durability }));
 }

@@ -1,8 +1,10 @@
 /** `Dynatab.open` in Node: the engine in this process. */
-import { evaluateSqlJs, instantiateEngine } from "dynatab:glue";
+import { createWaSqlite, evaluateSqlJs, instantiateEngine } from "dynatab:glue";
 import { type Connection, DriverConnection } from "../connection.ts";
 import { Database } from "../database.ts";
 import { openSqlJs } from "../drivers/sqljs.ts";
+import { openNodeFiles } from "../drivers/vfs/node-file.ts";
+import { openWaSqlite } from "../drivers/wa-sqlite.ts";
 import { EngineHost } from "../engine-host.ts";
 import { PersistenceUnavailableError } from "../errors.ts";
 import { InProcessTransport } from "../in-process.ts";
@@ -11,7 +13,10 @@ import { loadWasm, type NodeAssetOptions } from "./assets.ts";
 
 /** What `Dynatab.open` can be told in Node. */
 export interface OpenOptions extends CommonOptions, NodeAssetOptions {
-  /** The path of the database's file, made if there is none. Without it the database is in memory and gone with the process. */
+  /**
+   * Where the database is kept: a folder with SQLite's file, its log and a lock, made if there is none. Without it the database is in
+   * memory and gone with the process.
+   */
   file?: string;
 }
 
@@ -29,22 +34,22 @@ export class Dynatab extends Database {
   static async open(name: string, options: OpenOptions = {}): Promise<Dynatab> {
     checkName(name);
     checkCommonOptions(options);
-    const durable = options.file !== undefined && options.persistence !== "memory";
-    if (options.persistence === "required" && !durable) {
+    const file = options.persistence === "memory" ? undefined : options.file;
+    if (options.persistence === "required" && file === undefined) {
       throw new PersistenceUnavailableError('In Node a database lasts only in a file: give its path as "file".');
     }
     const module = loadWasm("dynatab.wasm", options);
     module.catch(() => {});
-    const connect = durable ? () => connectFile(options) : () => connectMemory(options);
+    const connect = file === undefined ? () => connectMemory(options) : () => connectFile(file, options);
     const host = await EngineHost.open({
       module: await module,
       instantiate: instantiateEngine,
       connect,
       engine: engineOptions(options),
       // A commit to a file is dear enough to wait for the requests that arrive in this turn of the event loop; memory's are not.
-      hop: durable ? (run) => void immediately(run) : queueMicrotask,
+      hop: file === undefined ? queueMicrotask : (run) => void immediately(run),
     });
-    return new Dynatab(name, new InProcessTransport(host, { persistence: durable ? "file" : "memory" }), options.region);
+    return new Dynatab(name, new InProcessTransport(host, { persistence: file === undefined ? "memory" : "file" }), options.region);
   }
 }
 
@@ -52,6 +57,7 @@ async function connectMemory(options: OpenOptions): Promise<Connection> {
   return new DriverConnection(await openSqlJs({ module: await loadWasm("sqljs.wasm", options), evaluateScript: evaluateSqlJs }));
 }
 
-async function connectFile(_options: OpenOptions): Promise<Connection> {
-  throw new PersistenceUnavailableError("not built yet");
+async function connectFile(file: string, options: OpenOptions): Promise<Connection> {
+  const assets = { module: await loadWasm("wa-sqlite.wasm", options), createModule: createWaSqlite };
+  return new DriverConnection(await openWaSqlite(assets, { files: openNodeFiles(file), durability: options.durability ?? "strict" }));
 }

@@ -20,7 +20,6 @@ import {
   preflight,
   tooLarge,
 } from "./http-answers.ts";
-import { Dynatab } from "./open.ts";
 
 /** What `serve` can be told. */
 export interface ServeOptions {
@@ -47,8 +46,15 @@ const MOST_BODY_BYTES = 16 << 20;
 /** Serves a database. Resolves when the endpoint answers; rejects when the port is taken. */
 export async function serve(options: ServeOptions = {}): Promise<Endpoint> {
   const { port = 8000, host = "127.0.0.1" } = options;
-  const database = options.db ?? (await Dynatab.open("served"));
+  const database = options.db ?? (await openInMemory());
+  let closed: Promise<void> | undefined;
+  let answering = 0;
   const server = createServer((request, response) => {
+    answering += 1;
+    response.once("close", () => {
+      answering -= 1;
+      if (closed && answering === 0) server.closeAllConnections();
+    });
     answer(database, host, request).then(
       (made) => send(request, response, made),
       // The other side has gone, or its request broke off: there is nobody to tell.
@@ -67,10 +73,10 @@ export async function serve(options: ServeOptions = {}): Promise<Endpoint> {
     throw new DynatabError(`Port ${port} on ${host} is taken: choose another port, or 0 for any free one.`, { cause: error });
   }
   const bound = (server.address() as AddressInfo).port;
-  let closed: Promise<void> | undefined;
   const close = async () => {
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeIdleConnections();
+    // Connections that are kept alive, or were opened in advance, have nothing to be waited for.
+    if (answering === 0) server.closeAllConnections();
     await ended;
     if (!options.db) await database.close();
   };
@@ -82,6 +88,12 @@ export async function serve(options: ServeOptions = {}): Promise<Endpoint> {
       return closed;
     },
   };
+}
+
+/** Loaded only when it is needed: whoever brings a database needs no second engine. */
+async function openInMemory(): Promise<Database> {
+  const { Dynatab } = await import("./open.ts");
+  return Dynatab.open("served");
 }
 
 /** The whole body, or undefined when it is larger than the service takes. */

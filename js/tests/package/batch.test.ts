@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import {
+  BatchWriter,
+  MalformedBatch,
+  packExcerpts,
+  packReplies,
+  readReplies,
+  readRequests,
+  replyExtents,
+  requestExtents,
+} from "../../src/batch.ts";
+
+const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+describe("a packed batch", () => {
+  test("gives back the requests written, whatever their bodies are made of", () => {
+    const writer = new BatchWriter();
+    const bodies = ["", "{}", '{"näme":"日本語 \u{1F600}"}', "x".repeat(100_000)];
+    bodies.forEach((body, index) => {
+      writer.add(index + 7, `DynamoDB_20120810.Op${index}`, body);
+      writer.add(index + 100, "T", new TextEncoder().encode(body));
+    });
+    const read = readRequests(writer.take());
+    expect(read.map(({ id, target, body }) => [id, target, text(body)])).toEqual(
+      bodies.flatMap((body, index) => [
+        [index + 7, `DynamoDB_20120810.Op${index}`, body],
+        [index + 100, "T", body],
+      ]),
+    );
+  });
+
+  test("starts empty again after it was taken", () => {
+    const writer = new BatchWriter();
+    writer.add(1, "A", "1");
+    writer.take();
+    expect(writer.count).toBe(0);
+    expect(readRequests(writer.take())).toEqual([]);
+  });
+
+  test("has the layout of the protocol, byte by byte", () => {
+    const writer = new BatchWriter();
+    writer.add(0x01020304, "AB", "{}");
+    expect([...writer.take()]).toEqual([1, 0, 0, 0, 4, 3, 2, 1, 2, 0, 65, 66, 2, 0, 0, 0, 123, 125]);
+  });
+
+  test("copies a body at once, so that the caller may change or transfer it", () => {
+    const writer = new BatchWriter();
+    const body = new TextEncoder().encode("before");
+    writer.add(1, "A", body);
+    body.fill(0);
+    expect(text(readRequests(writer.take())[0]!.body)).toBe("before");
+  });
+
+  test("is refused when it is cut off anywhere, or has bytes too many", () => {
+    const writer = new BatchWriter();
+    writer.add(1, "Target", "body");
+    writer.add(2, "Target", "another body");
+    const batch = writer.take();
+    for (let length = 0; length < batch.length; length++) {
+      expect(() => requestExtents(batch.subarray(0, length)), `${length} bytes`).toThrow(MalformedBatch);
+    }
+    expect(() => requestExtents(new Uint8Array([...batch, 0]))).toThrow(MalformedBatch);
+    expect(() => requestExtents(new Uint8Array([255, 255, 255, 255, 0, 0]))).toThrow(MalformedBatch);
+  });
+});
+
+describe("packed replies", () => {
+  const replies = [
+    { id: 3, status: 200, body: new TextEncoder().encode("{}") },
+    { id: 1, status: 400, body: new TextEncoder().encode('{"__type":"x"}') },
+    { id: 2, status: 200, body: new Uint8Array() },
+  ];
+
+  test("give back what was packed, in order", () => {
+    expect(readReplies(packReplies(replies)).map(({ id, status, body }) => [id, status, text(body)])).toEqual([
+      [3, 200, "{}"],
+      [1, 400, '{"__type":"x"}'],
+      [2, 200, ""],
+    ]);
+  });
+
+  test("can be put together anew from parts of others, under other ids", () => {
+    const source = packReplies(replies);
+    const [first, second] = replyExtents(source);
+    const other = packExcerpts([
+      { source, extent: second!, id: 9 },
+      { source, extent: first!, id: 8 },
+    ]);
+    expect(readReplies(other).map(({ id, status, body }) => [id, status, text(body)])).toEqual([
+      [9, 400, '{"__type":"x"}'],
+      [8, 200, "{}"],
+    ]);
+  });
+});

@@ -1,0 +1,187 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { EngineHost } from "../../src/engine-host.ts";
+import { DatabaseClosedError, EngineCrashedError, OpenFailedError, VersionMismatchError } from "../../src/errors.ts";
+import { fakeWorld, ok, openFake } from "./fake-engine.ts";
+
+const echo = (operation: string, body: string) => ok({ operation, body });
+const json = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe("requests", () => {
+  test("of one turn reach the engine as one batch, and each gets its own reply", async () => {
+    const world = fakeWorld(echo);
+    const db = await openFake(world);
+    const replies = await Promise.all(Array.from({ length: 50 }, (_, index) => db.dispatch(`T.Op${index}`, `${index}`)));
+    expect(replies.map(({ body }) => json(body))).toEqual(
+      Array.from({ length: 50 }, (_, index) => ({ operation: `Op${index}`, body: `${index}` })),
+    );
+    expect(world.batches).toHaveLength(1);
+    expect((await db.counters()).requests).toBe(50);
+  });
+
+  test("that gather over several rounds of microtasks still make one batch", async () => {
+    const world = fakeWorld(echo);
+    const db = await openFake(world);
+    const late = async (rounds: number) => {
+      for (let round = 0; round < rounds; round++) await undefined;
+      return db.dispatch("T.Op", "");
+    };
+    await Promise.all([late(0), late(1), late(2), late(3)]);
+    expect(world.batches).toEqual([["Op", "Op", "Op", "Op"]]);
+  });
+
+  test("wait while the engine waits for an asynchronous driver, and then go as one batch", async () => {
+    const world = fakeWorld(echo);
+    const db = await openFake(world);
+    world.asynchronous = true;
+    const first = db.dispatch("T.First", "");
+    await vi.waitFor(() => expect(world.connections).toHaveLength(1));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const second = db.dispatch("T.Second", "");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const third = db.dispatch("T.Third", "");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(world.batches).toEqual([]);
+    world.asynchronous = false;
+    world.connections[0]!.answered(0);
+    await Promise.all([first, second, third]);
+    expect(world.batches).toEqual([["First"], ["Second", "Third"]]);
+  });
+
+  test("that the engine leaves unanswered are rejected instead of hanging", async () => {
+    const db = await openFake(fakeWorld((operation) => (operation === "Quiet" ? "silence" : ok({}))));
+    const [quiet, other] = await Promise.allSettled([db.dispatch("T.Quiet", ""), db.dispatch("T.Other", "")]);
+    expect(quiet).toMatchObject({ status: "rejected", reason: { name: "EngineCrashedError" } });
+    expect(other.status).toBe("fulfilled");
+  });
+
+  test("larger than the engine's memory was come through, the memory having grown", async () => {
+    const db = await openFake(fakeWorld(echo));
+    const big = "x".repeat(3 << 20);
+    expect(json((await db.dispatch("T.Big", big)).body).body).toBe(big);
+  });
+});
+
+describe("a trap", () => {
+  const world = () => fakeWorld((operation) => (operation === "Trap" ? "trap" : ok({})));
+
+  test("rejects everybody who waits with EngineCrashedError, and the next call works", async () => {
+    const fake = world();
+    const db = await openFake(fake);
+    const waiting = await Promise.allSettled([db.dispatch("T.Before", ""), db.dispatch("T.Trap", ""), db.dispatch("T.After", "")]);
+    for (const outcome of waiting) expect(outcome).toMatchObject({ status: "rejected", reason: expect.any(EngineCrashedError) });
+    expect((await db.dispatch("T.Next", "")).status).toBe(200);
+    expect(fake.engines).toBe(2);
+    expect((await db.counters()).epochs).toBe(2);
+  });
+
+  test("rejects those who wait behind a pending batch too", async () => {
+    const fake = world();
+    const db = await openFake(fake);
+    fake.asynchronous = true;
+    const trapped = db.dispatch("T.Trap", "");
+    trapped.catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const behind = db.dispatch("T.Behind", "");
+    behind.catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    fake.asynchronous = false;
+    fake.connections[0]!.answered(0);
+    await expect(trapped).rejects.toBeInstanceOf(EngineCrashedError);
+    await expect(behind).rejects.toBeInstanceOf(EngineCrashedError);
+    expect((await db.dispatch("T.Next", "")).status).toBe(200);
+  });
+
+  test("keeps a connection whose data lives in it, rolled back", async () => {
+    const fake = world();
+    const db = await openFake(fake);
+    await db.dispatch("T.Trap", "").catch(() => {});
+    await db.dispatch("T.Next", "");
+    expect(fake.connections).toHaveLength(1);
+    expect(fake.connections[0]).toMatchObject({ recovered: 1, closed: 0 });
+  });
+
+  test("closes a connection to durable data and opens a new one, counting on", async () => {
+    const fake = world();
+    fake.volatile = false;
+    const db = await openFake(fake);
+    fake.connections[0]!.counters.crossings = 5;
+    await db.dispatch("T.Trap", "").catch(() => {});
+    await db.dispatch("T.Next", "");
+    expect(fake.connections).toHaveLength(2);
+    expect(fake.connections[0]).toMatchObject({ recovered: 0, closed: 1 });
+    fake.connections[1]!.counters.crossings = 2;
+    expect((await db.counters()).crossings).toBe(7);
+  });
+
+  test("after which the database cannot be opened again rejects the next call with the reason, and lets a later one try", async () => {
+    const fake = world();
+    const db = await openFake(fake);
+    await db.dispatch("T.Trap", "").catch(() => {});
+    fake.refusal = JSON.stringify({ name: "VersionMismatchError", message: "newer" });
+    await expect(db.dispatch("T.Next", "")).rejects.toBeInstanceOf(VersionMismatchError);
+    fake.refusal = "";
+    expect((await db.dispatch("T.Next", "")).status).toBe(200);
+  });
+});
+
+describe("opening", () => {
+  test("rejects with the error the engine names, and leaves nothing open", async () => {
+    const world = fakeWorld(echo);
+    world.volatile = false;
+    world.refusal = JSON.stringify({ name: "VersionMismatchError", message: "This database is newer." });
+    await expect(EngineHost.open(world.setup)).rejects.toThrow(VersionMismatchError);
+    expect(world.connections[0]!.closed).toBe(1);
+  });
+
+  test("wraps what the connection throws", async () => {
+    const world = fakeWorld(echo);
+    world.setup.connect = () => Promise.reject(new RangeError("no"));
+    await expect(EngineHost.open(world.setup)).rejects.toThrow(OpenFailedError);
+  });
+});
+
+describe("closing", () => {
+  test("finishes what was asked before, refuses what is asked after, and closes once", async () => {
+    const world = fakeWorld(echo);
+    const db = await openFake(world);
+    const before = db.dispatch("T.Before", "");
+    const closing = db.close();
+    await expect(db.dispatch("T.After", "")).rejects.toBeInstanceOf(DatabaseClosedError);
+    expect((await before).status).toBe(200);
+    await closing;
+    await db.close();
+    expect(world.connections[0]!.closed).toBe(1);
+  });
+
+  test("waits for a pending batch", async () => {
+    const world = fakeWorld(echo);
+    const db = await openFake(world);
+    world.asynchronous = true;
+    const pending = db.dispatch("T.Slow", "");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const closing = db.close();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(world.connections[0]!.closed).toBe(0);
+    world.connections[0]!.answered(0);
+    expect((await pending).status).toBe(200);
+    await closing;
+    expect(world.connections[0]!.closed).toBe(1);
+  });
+});
+
+test("upkeep comes when nothing has happened for a while, and not before", async () => {
+  const world = fakeWorld(echo);
+  const db = await openFake(world);
+  await db.dispatch("T.Op", "");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await db.dispatch("T.Op", "");
+  await new Promise((resolve) => setTimeout(resolve, 350));
+  expect(world.connections[0]!.idled).toBe(0);
+  await vi.waitFor(() => expect(world.connections[0]!.idled).toBe(1), { timeout: 2000 });
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(world.connections[0]!.idled).toBe(1);
+});

@@ -1,0 +1,84 @@
+/**
+ * `npm run build`: fills `pkg-template/` into `pkg/`, a package directory that `npm pack` turns into a tarball usable as it is.
+ *
+ *     node scripts/build.mjs            the package: engine, bundles, typings, SQLite, licences
+ *     node scripts/build.mjs --test     the same around the engine with the storage contract suite inside, into dist/pkg-test/
+ *
+ * What has not changed is not made again: the engine by `wasm.mjs`, typings by tsc's incremental build, licences by the lock files.
+ */
+import { createHash } from "node:crypto";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { thirdPartyLicences } from "./licences.mjs";
+import { bundle } from "./package/bundle.mjs";
+import { writeDeclarations } from "./package/declarations.mjs";
+import { root } from "./paths.mjs";
+import { duration, fail } from "./run.mjs";
+import { sizeTable } from "./sizes.mjs";
+import { buildVariant, wasmDir } from "./wasm.mjs";
+
+/** Where a variant of the package is built. */
+export function packageDir(variant) {
+  return variant === "product" ? join(root, "pkg") : join(root, "dist", `pkg-${variant}`);
+}
+
+const SQLITE_FILES = [
+  ["sql.js/dist/sql-wasm-browser.wasm", "sqljs.wasm"],
+  ["@livestore/wa-sqlite/dist/wa-sqlite.wasm", "wa-sqlite.wasm"],
+];
+
+/** The crate's version is the package's. */
+function version() {
+  const found = /\[workspace\.package\][^[]*?\nversion = "([^"]+)"/.exec(readFileSync(join(root, "Cargo.toml"), "utf8"));
+  if (!found) throw new Error("Cargo.toml has no workspace version");
+  return found[1];
+}
+
+/** The licences of what ships change only with the lock files. */
+async function licences() {
+  const hash = createHash("sha256");
+  for (const file of ["Cargo.lock", "package-lock.json", "scripts/licences.mjs"]) hash.update(readFileSync(join(root, file)));
+  const kept = join(root, "dist", `licences-${hash.digest("hex").slice(0, 16)}.txt`);
+  if (!existsSync(kept)) {
+    const text = await thirdPartyLicences();
+    mkdirSync(join(root, "dist"), { recursive: true });
+    writeFileSync(kept, text);
+  }
+  return readFileSync(kept, "utf8");
+}
+
+function fillTemplate(out) {
+  cpSync(join(root, "pkg-template"), out, { recursive: true });
+  for (const file of ["LICENSE-MIT", "LICENSE-APACHE", "NOTICE"]) copyFileSync(join(root, file), join(out, file));
+  const manifest = join(out, "package.json");
+  writeFileSync(manifest, readFileSync(manifest, "utf8").replaceAll("@VERSION@", version()));
+}
+
+/** Builds one variant and returns its directory. */
+export async function buildPackage(variant = "product") {
+  const out = packageDir(variant);
+  const engine = process.env.DYNATAB_ENGINE_DIR ?? (await buildVariant(variant), wasmDir(variant));
+  rmSync(out, { recursive: true, force: true });
+  const dist = join(out, "dist");
+  mkdirSync(dist, { recursive: true });
+  fillTemplate(out);
+  await Promise.all([
+    bundle({ engine, dist }),
+    writeDeclarations(join(dist, "types")),
+    licences().then((text) => writeFileSync(join(out, "THIRD-PARTY-LICENSES"), text)),
+  ]);
+  copyFileSync(join(engine, "dynatab_bg.wasm"), join(dist, "dynatab.wasm"));
+  for (const [from, to] of SQLITE_FILES) copyFileSync(join(root, "node_modules", from), join(dist, to));
+  return out;
+}
+
+if (process.argv[1]?.endsWith("build.mjs")) {
+  try {
+    const started = performance.now();
+    const out = await buildPackage(process.argv.includes("--test") ? "test" : "product");
+    console.log(sizeTable());
+    console.log(`Built ${out} in ${duration(performance.now() - started)}`);
+  } catch (error) {
+    fail(error);
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Bundles the TypeScript into the package's ES modules.
+ *
+ * `dynatab:glue` is made here: code of other packages that must be startable afresh for each database. wasm-bindgen's glue keeps its
+ * instance in module variables and sql.js's script keeps its one instance for ever, so both become functions that are evaluated anew;
+ * wa-sqlite's script is such a function already.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { root } from "../paths.mjs";
+
+const source = (file) => join(root, "js", "src", file);
+
+/** Every module of the support floor (Chrome 108, Firefox 111, Safari 16.4, Node 20) runs this. */
+const TARGET = ["es2022"];
+
+/** The glue bundled to one CommonJS text: evaluating it gives a glue that holds no instance yet. */
+async function engineScript(engine) {
+  const { outputFiles } = await build({
+    entryPoints: [join(engine, "dynatab.js")],
+    bundle: true,
+    write: false,
+    format: "cjs",
+    target: TARGET,
+    // Only its default initialiser asks where it is, and that is never called.
+    define: { "import.meta.url": '""' },
+    logLevel: "error",
+  });
+  return outputFiles[0].text;
+}
+
+async function glueModule(engine) {
+  const sqlJs = await readFile(join(root, "node_modules", "sql.js", "dist", "sql-wasm-browser.js"), "utf8");
+  return `
+import createWaSqlite from "@livestore/wa-sqlite/dist/wa-sqlite.mjs";
+export { createWaSqlite };
+
+function engineScript(module, exports) {
+${await engineScript(engine)}
+}
+export function instantiateEngine(wasm) {
+  const module = { exports: {} };
+  engineScript(module, module.exports);
+  const { memory } = module.exports.initSync({ module: wasm });
+  return { ...module.exports, memory };
+}
+
+function sqlJsScript(module, exports) {
+${sqlJs}
+}
+export function evaluateSqlJs() {
+  const module = { exports: {} };
+  sqlJsScript(module, module.exports);
+  return module.exports;
+}
+`;
+}
+
+function gluePlugin(engine) {
+  return {
+    name: "glue",
+    setup(bundler) {
+      bundler.onResolve({ filter: /^dynatab:glue$/ }, () => ({ path: "glue", namespace: "glue" }));
+      bundler.onLoad({ filter: /.*/, namespace: "glue" }, async () => ({
+        contents: await glueModule(engine),
+        resolveDir: root,
+        loader: "js",
+      }));
+      // It asks where its own .wasm is although it is handed an instance; a bundler of the user's would take that for an asset.
+      bundler.onLoad({ filter: /wa-sqlite\.mjs$/ }, async ({ path }) => ({
+        contents: (await readFile(path, "utf8"))
+          .replaceAll(/new URL\("wa-sqlite\.wasm",\s*import\.meta\.url\)\.href/g, '"wa-sqlite.wasm"')
+          .replaceAll("import.meta.url", '""'),
+        loader: "js",
+      }));
+    },
+  };
+}
+
+/** Writes `index.js` (page), `worker.js`, `node.js` and `cli.js` into `dist`. `engine` holds wasm-pack's output. */
+export async function bundle({ engine, dist }) {
+  const common = {
+    bundle: true,
+    format: "esm",
+    target: TARGET,
+    outdir: dist,
+    plugins: [gluePlugin(engine)],
+    legalComments: "none",
+    logLevel: "warning",
+    logOverride: { "direct-eval": "silent" },
+  };
+  await Promise.all([
+    build({ ...common, platform: "browser", splitting: true, chunkNames: "page-[hash]", entryPoints: { index: source("index.ts") } }),
+    // One file: a worker that imports others would make bundlers split it, which some of their worker formats cannot.
+    build({ ...common, platform: "browser", minify: true, entryPoints: { worker: source("worker.ts") } }),
+    build({
+      ...common,
+      platform: "node",
+      splitting: true,
+      chunkNames: "node-[hash]",
+      entryPoints: { node: source("node/index.ts"), cli: source("node/cli.ts") },
+    }),
+  ]);
+}
