@@ -143,7 +143,7 @@ export class FrameExecutor {
   #load(from: Uint8Array, pointer: number, length: number): boolean {
     this.counters.crossings += 1;
     this.counters.bytesIn += length;
-    if (this.#scratchBytes < length || this.#scratchBytes > KEPT_SCRATCH_BYTES) {
+    if (this.#scratch === 0 || this.#scratchBytes < length || this.#scratchBytes > KEPT_SCRATCH_BYTES) {
       if (this.#scratch !== 0) this.#api.free(this.#scratch);
       let bytes = FIRST_SCRATCH_BYTES;
       while (bytes < length) bytes *= 2;
