@@ -4,9 +4,13 @@
 //! and indexes, [`storage_backend`] how rows are kept, [`api`] the wire, `actions` the operations, `engine` the database as a whole. Each
 //! room uses only those named before it (see `docs/design.md`).
 
+pub mod actions;
 pub mod api;
+pub mod engine;
 pub mod expression;
 pub mod model;
 pub mod schema;
 pub mod storage;
 pub mod storage_backend;
+#[cfg(feature = "wasm-sqlite")]
+pub mod wasm_api;

@@ -24,6 +24,9 @@ pub enum ErrorKind {
     IncompleteSignature,
     /// An error the service models declare.
     Modelled(ModelledError),
+    /// The storage under the engine failed, by a name of our own. A client error by its status: clients would retry a 500, which would not
+    /// heal it.
+    Storage(&'static str),
 }
 
 /// One entry of `CancellationReasons`.
@@ -66,6 +69,11 @@ impl ApiError {
         Self::new(ErrorKind::Validation, message)
     }
 
+    /// `ValidationException` with the error's text as the message.
+    pub fn validation_of(error: impl fmt::Display) -> Self {
+        Self::validation(error.to_string())
+    }
+
     /// `ValidationException` with `1 validation error detected: ` in front of the message.
     pub fn one_validation_error(message: impl fmt::Display) -> Self {
         Self::validation(format!("{ONE_VALIDATION_ERROR}{message}"))
@@ -89,6 +97,11 @@ impl ApiError {
     /// An error the service models declare.
     pub fn modelled(error: ModelledError, message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Modelled(error), message)
+    }
+
+    /// The storage failed; `name` says how.
+    pub fn storage(name: &'static str, message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Storage(name), message)
     }
 
     /// The table of an item operation is not there (rule 88).
@@ -152,6 +165,7 @@ impl ApiError {
             ErrorKind::MissingAuthenticationToken => (SERVICE, "MissingAuthenticationTokenException"),
             ErrorKind::IncompleteSignature => (SERVICE, "IncompleteSignatureException"),
             ErrorKind::Modelled(error) => ("com.amazonaws.dynamodb.v20120810#", error.name()),
+            ErrorKind::Storage(name) => ("dynatab#", name),
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod attribute_definitions;
 mod capacity;
+mod catalog;
 pub mod create;
 pub mod describe;
 mod encryption;
@@ -23,6 +24,7 @@ mod vector_index;
 
 pub use attribute_definitions::{AttributeDefinition, AttributeDefinitions};
 pub use capacity::{BillingMode, OnDemandThroughput, Throughput, WarmThroughput};
+pub use catalog::Catalog;
 pub use encryption::SseSpec;
 pub use error::{CorruptDefinition, SchemaError};
 pub use index::{IndexDefinition, IndexKind, IndexStatus};

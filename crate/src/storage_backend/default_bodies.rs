@@ -6,13 +6,21 @@ use super::frame::{Answer, AnswerWriter, RowPage, SqlValue};
 use super::rows::{ExpiredRow, IndexWriteOp, ItemWrite, ReadSpec, RowQuery, RowScan, Source, StoredRow};
 use super::expiry::expiry_of;
 use crate::model::Item;
-use crate::storage::{QueryParams, ScanParams, StartAfter};
+use crate::storage::{QueryParams, ScanParams, StartAfter, TableMetadata};
 
 /// Rows read at a time while a table is searched.
 const STEP: usize = 500;
 
 fn size_of(json: &str) -> Result<usize, BackendError> {
     Item::size_of_canonical(json).map_err(|_| BackendError::Corrupt("a stored item is unreadable".into()))
+}
+
+pub(super) async fn list_table_metadata<B: StorageBackend + ?Sized>(backend: &B) -> Result<Vec<TableMetadata>, BackendError> {
+    let mut tables = Vec::new();
+    for name in backend.list_table_names().await? {
+        tables.extend(backend.get_table_metadata(&name).await?);
+    }
+    Ok(tables)
 }
 
 pub(super) async fn read_for_write<B: StorageBackend + ?Sized>(

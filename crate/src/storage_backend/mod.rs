@@ -459,6 +459,11 @@ pub trait StorageBackend {
 
     // The hot path: what a request needs in one crossing. The default bodies are made of the methods above.
 
+    /// Every table's metadata row, by name: what an engine reads when it opens.
+    async fn list_table_metadata(&self) -> Result<Vec<TableMetadata>, BackendError> {
+        default_bodies::list_table_metadata(self).await
+    }
+
     /// Everything a request must know before it decides, in one crossing; the answers stand in the order of the specs.
     async fn read_for_write(&self, specs: &[ReadSpec<'_>]) -> Result<Vec<Option<StoredRow>>, BackendError> {
         default_bodies::read_for_write(self, specs).await

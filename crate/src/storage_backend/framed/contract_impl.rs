@@ -460,6 +460,10 @@ self.touch(table_name, pk, sk, timestamp).await
 self.least_recently_used(table_name, limit).await
 }
 
+    async fn list_table_metadata(&self) -> Result<Vec<TableMetadata>, BackendError> {
+        self.metadata_rows(CatalogSql::AllMetadata, &[]).await
+    }
+
     async fn read_for_write(&self, specs: &[ReadSpec<'_>]) -> Result<Vec<Option<StoredRow>>, BackendError> {
 self.read_rows(specs).await
 }

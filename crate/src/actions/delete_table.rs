@@ -1,0 +1,52 @@
+//! DeleteTable.
+
+use super::{Context, reply, storage_error};
+use crate::api::error::{ApiError, ModelledError};
+use crate::api::request::DeleteTableRequest;
+use crate::model::json::Document;
+use crate::schema::{TableDefinition, TableStatus};
+use crate::storage_backend::{BackendError, StorageBackend};
+
+/// Deletes a table with its items, indexes and tags; the records of its stream stay (rules 89, 94, 102).
+pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
+    let request = DeleteTableRequest::parse(request)?;
+    let table = cx.any_table(&request.table_name)?;
+    // messages-tables 96, 97
+    let state = match table.status {
+        TableStatus::Creating => Some("created"),
+        TableStatus::Deleting => Some("deleted"),
+        TableStatus::Active | TableStatus::Updating => None,
+    };
+    if let Some(state) = state {
+        let message = format!("Attempt to change a resource which is still in use: Table is being {state}: {}", table.name.as_str());
+        return Err(ApiError::modelled(ModelledError::ResourceInUse, message));
+    }
+    if table.deletion_protection {
+        return Err(ApiError::validation(
+            "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
+        ));
+    }
+    let mut deleting = (*table).clone();
+    deleting.status = TableStatus::Deleting;
+    out.extend_from_slice(b"{\"TableDescription\":");
+    reply::write_description(cx, &deleting, out).await?;
+    out.push(b'}');
+    cx.transact(async { delete(cx.backend, &table).await.map_err(storage_error) }).await?;
+    let mut catalog = cx.catalog.borrow_mut();
+    catalog.insert(deleting);
+    catalog.settle_at(&table.name, cx.now() + cx.lifecycle_ms);
+    Ok(())
+}
+
+async fn delete<B: StorageBackend>(backend: &B, table: &TableDefinition) -> Result<(), BackendError> {
+    let name = table.name.as_str();
+    for index in &table.global_indexes {
+        backend.drop_gsi_table(name, &index.name).await?;
+    }
+    for index in &table.local_indexes {
+        backend.drop_lsi_table(name, &index.name).await?;
+    }
+    backend.drop_data_table(name).await?;
+    backend.delete_table_metadata(name).await?;
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! The operations, one file each: validate, plan, read, decide, write.
+//!
+//! An action gets a request that `api` has parsed and checked; it takes the table from the catalog, asks storage once for what it must know,
+//! decides, hands storage one write, and writes its reply straight into the answer buffer. May use every room below and the storage contract.
+
+mod capacity;
+mod create_table;
+mod delete_item;
+mod delete_table;
+mod describe_table;
+mod get_item;
+mod item_change;
+mod list_tables;
+mod put_item;
+mod query;
+mod reply;
+mod single_write;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::api::Operation;
+use crate::api::error::ApiError;
+use crate::model::json::Document;
+use crate::schema::{Catalog, TableDefinition};
+use crate::storage_backend::{BackendError, StorageBackend};
+
+/// What an action works with.
+pub struct Context<'a, B> {
+    /// Where rows are kept.
+    pub backend: &'a B,
+    /// The tables.
+    pub catalog: &'a RefCell<Catalog>,
+    /// The region in ARNs.
+    pub region: &'a str,
+    /// How long a table passes through CREATING or DELETING, in milliseconds.
+    pub lifecycle_ms: i64,
+    /// Entropy: numbers in [0, 1).
+    pub random: &'a dyn Fn() -> f64,
+}
+
+impl<B: StorageBackend> Context<'_, B> {
+    /// The table an item operation names (rule 88).
+    fn table(&self, name: &str) -> Result<Rc<TableDefinition>, ApiError> {
+        self.catalog.borrow().usable(name).ok_or_else(ApiError::resource_not_found)
+    }
+
+    /// The table a table operation names (rule 88).
+    fn any_table(&self, name: &str) -> Result<Rc<TableDefinition>, ApiError> {
+        self.catalog.borrow().get(name).ok_or_else(|| ApiError::table_not_found(name))
+    }
+
+    fn now(&self) -> i64 {
+        self.backend.clock().now_millis()
+    }
+
+    /// Runs writes in a transaction of their own: committed, or undone and the error given back.
+    async fn transact<T>(&self, work: impl Future<Output = Result<T, ApiError>>) -> Result<T, ApiError> {
+        self.backend.begin_transaction().await.map_err(storage_error)?;
+        let error = match work.await {
+            Ok(value) => match self.backend.commit().await {
+                Ok(()) => return Ok(value),
+                Err(error) => storage_error(error),
+            },
+            Err(error) => error,
+        };
+        // The first error is the one to report; a connection that cannot roll back reports itself at the next request.
+        let _ = self.backend.rollback().await;
+        Err(error)
+    }
+}
+
+/// The wire's form of a storage error: never a 500, which clients would retry though it will not heal.
+pub fn storage_error(error: BackendError) -> ApiError {
+    let name = match &error {
+        BackendError::Full(_) => "QuotaExceededException",
+        BackendError::Corrupt(_) => "DatabaseCorruptException",
+        BackendError::ConnectionLost => "DatabaseClosedException",
+        _ => "StorageException",
+    };
+    ApiError::storage(name, error.to_string())
+}
+
+/// Runs one operation; its reply's body is appended to `out`.
+pub async fn run<B: StorageBackend>(
+    operation: Operation,
+    cx: &Context<'_, B>,
+    request: &Document<'_>,
+    out: &mut Vec<u8>,
+) -> Result<(), ApiError> {
+    match operation {
+        Operation::CreateTable => create_table::run(cx, request, out).await,
+        Operation::DescribeTable => describe_table::run(cx, request, out).await,
+        Operation::ListTables => list_tables::run(cx, request, out),
+        Operation::DeleteTable => delete_table::run(cx, request, out).await,
+        Operation::PutItem => put_item::run(cx, request, out).await,
+        Operation::GetItem => get_item::run(cx, request, out).await,
+        Operation::DeleteItem => delete_item::run(cx, request, out).await,
+        Operation::Query => query::run(cx, request, out).await,
+        _ => Err(ApiError::unknown_operation()),
+    }
+}

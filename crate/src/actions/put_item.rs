@@ -1,0 +1,28 @@
+//! PutItem.
+
+use super::Context;
+use super::single_write::{SingleWrite, parse_write_condition};
+use crate::api::error::ApiError;
+use crate::api::request::PutItemRequest;
+use crate::model::json::Document;
+use crate::storage_backend::StorageBackend;
+
+/// Writes an item whole, replacing the one of the same key.
+pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
+    let mut request = PutItemRequest::parse(request)?;
+    let condition = parse_write_condition(&mut request.condition)?;
+    let table = cx.table(&request.table_name)?;
+    let key = table.check_item(&request.item).map_err(|fault| ApiError::validation(fault.to_string()))?;
+    let write = SingleWrite {
+        key,
+        key_item: &request.item,
+        new: Some(&request.item),
+        condition,
+        return_old: request.return_old,
+        return_old_on_failure: request.condition.return_item_on_failure,
+        return_consumed_capacity: request.return_consumed_capacity,
+        return_item_collection_metrics: request.return_item_collection_metrics,
+        table: table.clone(),
+    };
+    write.run(cx, out).await
+}

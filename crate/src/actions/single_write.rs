@@ -1,0 +1,113 @@
+//! What PutItem and DeleteItem share: read what must be known, decide, write once, reply. At most two crossings.
+
+use std::rc::Rc;
+
+use super::capacity;
+use super::item_change::{Image, StreamChange, entry_changes, item_write, key_text};
+use super::{Context, storage_error};
+use crate::api::error::ApiError;
+use crate::api::request::{ConditionParameters, ReturnConsumedCapacity};
+use crate::api::response::write_item_collection_metrics;
+use crate::expression::{Condition, ExpressionKind, Placeholders, parse_condition};
+use crate::model::Item;
+use crate::schema::TableDefinition;
+use crate::schema::item_keys::KeyValues;
+use crate::schema::json_text::ObjectWriter;
+use crate::storage_backend::{BackendError, ReadSpec, StorageBackend, StoredRow};
+
+/// Parses a write's condition; its errors carry the prefix of the writes (behaviour part C).
+pub fn parse_write_condition(parameters: &mut ConditionParameters) -> Result<Option<Condition>, ApiError> {
+    let attributes = std::mem::take(&mut parameters.attributes);
+    let placeholders = Placeholders::new(attributes.names, attributes.values).map_err(ApiError::one_validation_error)?;
+    let Some(text) = &parameters.expression else {
+        placeholders.check_none_given(&[ExpressionKind::Condition]).map_err(ApiError::one_validation_error)?;
+        return Ok(None);
+    };
+    let condition = parse_condition(ExpressionKind::Condition, text, &placeholders).map_err(ApiError::one_validation_error)?;
+    placeholders.check_all_used().map_err(ApiError::one_validation_error)?;
+    Ok(Some(condition))
+}
+
+/// A write of one item, planned.
+pub struct SingleWrite<'r> {
+    /// The table.
+    pub table: Rc<TableDefinition>,
+    /// The item's key.
+    pub key: KeyValues<'r>,
+    /// The attributes of the key, for item collection metrics: the item, or the request's `Key`.
+    pub key_item: &'r Item,
+    /// The new item; `None` deletes.
+    pub new: Option<&'r Item>,
+    /// Under which condition.
+    pub condition: Option<Condition>,
+    /// Whether the reply shows the item as it was.
+    pub return_old: bool,
+    /// Whether a failed condition's error shows the item as it was (rule A5).
+    pub return_old_on_failure: bool,
+    /// `ReturnConsumedCapacity`
+    pub return_consumed_capacity: ReturnConsumedCapacity,
+    /// `ReturnItemCollectionMetrics`
+    pub return_item_collection_metrics: bool,
+}
+
+/// A stored item read back; anything unreadable is corruption.
+pub fn read_stored(json: &str) -> Result<Item, ApiError> {
+    Item::from_canonical(json).map_err(|error| storage_error(BackendError::Corrupt(error.to_string())))
+}
+
+impl SingleWrite<'_> {
+    /// Whether the old item itself must be known, beside its size.
+    fn needs_old_item(&self) -> bool {
+        let table = &self.table;
+        self.return_old || self.condition.is_some() || table.stream.is_some() || table.indexes().next().is_some()
+    }
+
+    /// Writes, and replies.
+    pub async fn run<B: StorageBackend>(self, cx: &Context<'_, B>, out: &mut Vec<u8>) -> Result<(), ApiError> {
+        let (pk, sk) = (key_text(&self.key.hash), key_text(&self.key.range));
+        let spec = ReadSpec { table_name: &self.table.name, pk: &pk, sk: &sk, with_item: self.needs_old_item() };
+        let new_json = self.new.map(super::item_change::canonical_text);
+        cx.transact(async {
+            let old = cx.backend.read_for_write(&[spec]).await.map_err(storage_error)?.pop().flatten();
+            let old_item = match &old {
+                Some(row) if spec.with_item => Some(read_stored(&row.json)?),
+                _ => None,
+            };
+            self.check_condition(old.as_ref(), old_item.as_ref())?;
+
+            let old_image = old.as_ref().zip(old_item.as_ref()).map(|(row, item)| Image { item, json: &row.json, size: row.size });
+            let new_image = self.new.zip(new_json.as_deref()).map(|(item, json)| Image { item, json, size: item.size() });
+            let changes = entry_changes(&self.table, old_image.as_ref(), new_image.as_ref());
+            let stream = StreamChange::of(&self.table, old_image.as_ref(), new_image.as_ref(), cx.now());
+            let old_size = old.as_ref().map(|row| row.size);
+            if old_size.is_some() || new_image.is_some() {
+                let write = item_write(&self.table, [&pk, &sk], old_size, new_image.as_ref(), &changes, stream.as_ref());
+                cx.backend.apply_writes(&[write]).await.map_err(storage_error)?;
+            }
+            let mut reply = ObjectWriter::begin(out);
+            if let (true, Some(row)) = (self.return_old, &old) {
+                reply.name("Attributes").extend_from_slice(row.json.as_bytes());
+            }
+            if self.return_consumed_capacity != ReturnConsumedCapacity::None {
+                let consumed = capacity::of_write(old_size, new_image.map(|image| image.size), &changes);
+                consumed.write_member(&mut reply, &self.table.name, self.return_consumed_capacity);
+            }
+            if self.return_item_collection_metrics && !self.table.local_indexes.is_empty() {
+                write_item_collection_metrics(&mut reply, &self.table.key_schema, self.key_item, 0);
+            }
+            reply.end();
+            Ok(())
+        })
+        .await
+    }
+
+    fn check_condition(&self, old: Option<&StoredRow>, old_item: Option<&Item>) -> Result<(), ApiError> {
+        let Some(condition) = &self.condition else { return Ok(()) };
+        let nothing = Item::new();
+        if condition.holds(old_item.unwrap_or(&nothing)) {
+            return Ok(());
+        }
+        let shown = old.filter(|_| self.return_old_on_failure).map(|row| row.json.clone().into_bytes());
+        Err(ApiError::conditional_check_failed(shown))
+    }
+}

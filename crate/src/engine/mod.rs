@@ -1,0 +1,115 @@
+//! The database as a whole: the catalog's owner, and the one door for requests, [`Database::dispatch`].
+//!
+//! [`batch`] is the packed form in which many requests come and many replies go at once.
+
+pub mod batch;
+
+use std::cell::RefCell;
+
+use crate::actions::{self, Context};
+use crate::api::Operation;
+use crate::api::error::ApiError;
+use crate::model::json::Document;
+use crate::schema::{Catalog, StoredDefinition, TableDefinition};
+use crate::storage::TableMetadata;
+use crate::storage_backend::{BackendError, StorageBackend};
+
+/// What a database is opened with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The region in ARNs.
+    pub region: String,
+    /// How long a table passes through CREATING or DELETING, in milliseconds; 0 lets it leave that state before the next request.
+    pub lifecycle_ms: i64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { region: "eu-west-2".into(), lifecycle_ms: 0 }
+    }
+}
+
+/// One open database.
+pub struct Database<B> {
+    backend: B,
+    catalog: RefCell<Catalog>,
+    options: Options,
+    random: Box<dyn Fn() -> f64>,
+}
+
+impl<B: StorageBackend> Database<B> {
+    /// Opens a database on a backend: reads every table's definition once. `random` gives numbers in [0, 1).
+    pub async fn open(backend: B, options: Options, random: Box<dyn Fn() -> f64>) -> Result<Self, BackendError> {
+        let mut catalog = Catalog::default();
+        for metadata in backend.list_table_metadata().await? {
+            let definition = TableDefinition::from_stored(&stored(metadata));
+            catalog.insert(definition.map_err(|error| BackendError::Corrupt(error.to_string()))?);
+        }
+        Ok(Self { backend, catalog: RefCell::new(catalog), options, random })
+    }
+
+    /// The backend.
+    pub fn backend(&self) -> &B {
+        &self.backend
+    }
+
+    /// Answers one request: the reply's body is appended to `out`, the status returned. `target` is the `X-Amz-Target` header's value.
+    pub async fn dispatch(&self, target: &str, body: &[u8], out: &mut Vec<u8>) -> u16 {
+        let start = out.len();
+        match self.answer(target, body, out).await {
+            Ok(()) => 200,
+            Err(error) => {
+                out.truncate(start);
+                error.write_body(out);
+                error.status()
+            }
+        }
+    }
+
+    async fn answer(&self, target: &str, body: &[u8], out: &mut Vec<u8>) -> Result<(), ApiError> {
+        let operation = Operation::from_target(target)?;
+        let request = Document::parse(body).map_err(|_| ApiError::unparseable())?;
+        self.catalog.borrow_mut().settle(self.backend.clock().now_millis());
+        let context = Context {
+            backend: &self.backend,
+            catalog: &self.catalog,
+            region: &self.options.region,
+            lifecycle_ms: self.options.lifecycle_ms,
+            random: &*self.random,
+        };
+        actions::run(operation, &context, &request, out).await
+    }
+
+    /// Answers a packed batch in order; the replies are packed into `buffer`.
+    pub async fn run_batch(&self, requests: &[u8], buffer: Vec<u8>) -> Vec<u8> {
+        let mut replies = batch::Replies::new(buffer);
+        for request in batch::Requests::new(requests) {
+            let (at, out) = replies.open(request.id);
+            let status = self.dispatch(request.target, request.body, out).await;
+            replies.close(at, status);
+        }
+        replies.finish()
+    }
+}
+
+fn stored(metadata: TableMetadata) -> StoredDefinition {
+    StoredDefinition {
+        table_name: metadata.table_name,
+        table_id: metadata.table_id,
+        created_at: metadata.created_at,
+        key_schema: metadata.key_schema,
+        attribute_definitions: metadata.attribute_definitions,
+        gsi_definitions: metadata.gsi_definitions,
+        lsi_definitions: metadata.lsi_definitions,
+        billing_mode: metadata.billing_mode,
+        provisioned_throughput: metadata.provisioned_throughput,
+        on_demand_throughput: metadata.on_demand_throughput,
+        table_class: metadata.table_class,
+        other_settings: metadata.other_settings,
+        stream_enabled: metadata.stream_enabled,
+        stream_view_type: metadata.stream_view_type,
+        stream_label: metadata.stream_label,
+        deletion_protection: metadata.deletion_protection,
+        ttl_attribute: metadata.ttl_attribute,
+    }
+}

@@ -1,0 +1,180 @@
+//! What JavaScript sees of the engine.
+//!
+//! Every export is a plain synchronous function: a request either finishes before it returns, or it waits for an asynchronous driver and
+//! [`Engine::resume`] carries it on. A panic is a trap: the module is dead from then on, and JavaScript discards it.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+
+use crate::engine::{Database, Options};
+use crate::storage_backend::BackendError;
+use crate::storage_backend::framed::Durability;
+use crate::storage_backend::wasm_backend::{Bridge, BridgeCarrier, BridgeHandle, WasmBridgeBackend};
+
+/// The work is done; the reply buffer holds its outcome.
+const DONE: u32 = 0;
+/// The driver is asynchronous and has not answered yet.
+const PENDING: u32 = 1;
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct EngineOptions {
+    region: Option<String>,
+    table_activation_ms: Option<f64>,
+    durability: Option<String>,
+}
+
+type Work = Pin<Box<dyn Future<Output = Vec<u8>>>>;
+
+/// One database's engine.
+#[wasm_bindgen]
+pub struct Engine {
+    bridge: BridgeHandle,
+    options: Options,
+    durability: Durability,
+    arrived: Rc<Cell<Option<i32>>>,
+    database: Rc<RefCell<Option<Rc<Database<WasmBridgeBackend>>>>>,
+    work: RefCell<Option<Work>>,
+    reply: RefCell<Vec<u8>>,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// An engine over a bridge; nothing is read before [`Engine::open`].
+    #[wasm_bindgen(constructor)]
+    pub fn new(bridge: Bridge, options: JsValue) -> Result<Engine, JsValue> {
+        console_error_panic_hook::set_once();
+        let options: EngineOptions =
+            if options.is_undefined() { EngineOptions::default() } else { serde_wasm_bindgen::from_value(options)? };
+        let defaults = Options::default();
+        Ok(Self {
+            bridge: BridgeHandle::new(bridge),
+            options: Options {
+                region: options.region.unwrap_or(defaults.region),
+                lifecycle_ms: options.table_activation_ms.map_or(defaults.lifecycle_ms, |ms| ms as i64),
+            },
+            durability: if options.durability.as_deref() == Some("relaxed") { Durability::Relaxed } else { Durability::Strict },
+            arrived: Rc::default(),
+            database: Rc::default(),
+            work: RefCell::default(),
+            reply: RefCell::default(),
+        })
+    }
+
+    /// Opens the database. The reply is empty when it went well, otherwise a JSON object with `name` and `message`.
+    pub fn open(&self) -> u32 {
+        let carrier = BridgeCarrier::new(self.bridge.clone(), self.arrived.clone(), self.durability);
+        let (database, options, bridge) = (self.database.clone(), self.options.clone(), self.bridge.clone());
+        self.start(Box::pin(async move {
+            let opened = async {
+                let backend = WasmBridgeBackend::connect(carrier).await?;
+                Database::open(backend, options, Box::new(move || bridge.random())).await
+            };
+            match opened.await {
+                Ok(opened) => {
+                    *database.borrow_mut() = Some(Rc::new(opened));
+                    Vec::new()
+                }
+                Err(error) => open_error(&error),
+            }
+        }))
+    }
+
+    /// Answers a packed batch of requests. One batch at a time.
+    pub fn submit(&self, batch: Vec<u8>) -> u32 {
+        let Some(database) = self.database.borrow().clone() else {
+            *self.reply.borrow_mut() = Vec::new();
+            return DONE;
+        };
+        let buffer = self.reply.take();
+        self.start(Box::pin(async move { database.run_batch(&batch, buffer).await }))
+    }
+
+    /// Carries pending work on: the driver's answer of this length has been written (negative: the connection is lost).
+    pub fn resume(&self, answer_length: i32) -> u32 {
+        self.arrived.set(Some(answer_length));
+        self.poll()
+    }
+
+    /// Where the reply stands in memory; valid until the next call.
+    pub fn reply_ptr(&self) -> *const u8 {
+        self.reply.borrow().as_ptr()
+    }
+
+    /// How long it is.
+    pub fn reply_len(&self) -> usize {
+        self.reply.borrow().len()
+    }
+
+    fn start(&self, work: Work) -> u32 {
+        *self.work.borrow_mut() = Some(work);
+        self.poll()
+    }
+
+    fn poll(&self) -> u32 {
+        let Some(mut work) = self.work.take() else { return DONE };
+        match work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(reply) => {
+                *self.reply.borrow_mut() = reply;
+                DONE
+            }
+            Poll::Pending => {
+                *self.work.borrow_mut() = Some(work);
+                PENDING
+            }
+        }
+    }
+}
+
+/// The name JavaScript's error class goes by, and the message.
+fn open_error(error: &BackendError) -> Vec<u8> {
+    let name = match error {
+        BackendError::SchemaTooNew { .. } => "VersionMismatchError",
+        BackendError::ForeignDatabase { .. } => "ForeignDatabaseError",
+        BackendError::Corrupt(_) => "DatabaseCorruptError",
+        BackendError::Busy(_) => "DatabaseBusyError",
+        BackendError::Full(_) => "QuotaExceededError",
+        _ => "StorageError",
+    };
+    let mut reply = b"{\"name\":\"".to_vec();
+    reply.extend_from_slice(name.as_bytes());
+    reply.extend_from_slice(b"\",\"message\":");
+    crate::model::json::write_json_string(&mut reply, &error.to_string());
+    reply.push(b'}');
+    reply
+}
+
+/// The storage contract suite over the bridge. Test builds only.
+#[cfg(feature = "contract-suite")]
+mod contract {
+    use super::*;
+    use crate::storage_backend::contract;
+
+    /// The names of the suite's cases, as a JSON list.
+    #[wasm_bindgen]
+    pub fn contract_cases() -> String {
+        let names: Vec<String> = contract::case_names().iter().map(|name| format!("\"{name}\"")).collect();
+        format!("[{}]", names.join(","))
+    }
+
+    #[wasm_bindgen]
+    impl Engine {
+        /// Runs one case on this engine's (empty) database. The reply is empty when it holds, otherwise says what is wrong.
+        pub fn run_contract_case(&self, name: String) -> u32 {
+            let carrier = BridgeCarrier::new(self.bridge.clone(), self.arrived.clone(), self.durability);
+            self.start(Box::pin(async move {
+                let outcome = match WasmBridgeBackend::connect(carrier).await {
+                    Ok(backend) => contract::run_case(&name, &backend).await,
+                    Err(error) => Err(error.to_string()),
+                };
+                outcome.err().unwrap_or_default().into_bytes()
+            }))
+        }
+    }
+}
