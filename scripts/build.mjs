@@ -4,6 +4,8 @@
  *     node scripts/build.mjs            the package: engine, bundles, typings, SQLite, licences
  *     node scripts/build.mjs --test     the same around the engine with the storage contract suite inside, into dist/pkg-test/
  *
+ * DYNATAB_ENGINE_DIR names a folder with wasm-pack's output to take instead of building it.
+ *
  * What has not changed is not made again: the engine by `wasm.mjs`, typings by tsc's incremental build, licences by the lock files.
  */
 import { createHash } from "node:crypto";
@@ -15,7 +17,7 @@ import { writeDeclarations } from "./package/declarations.mjs";
 import { root } from "./paths.mjs";
 import { duration, fail } from "./run.mjs";
 import { sizeTable } from "./sizes.mjs";
-import { buildVariant, wasmDir } from "./wasm.mjs";
+import { buildVariant } from "./wasm.mjs";
 
 /** Where a variant of the package is built. */
 export function packageDir(variant) {
@@ -57,7 +59,7 @@ function fillTemplate(out) {
 /** Builds one variant and returns its directory. */
 export async function buildPackage(variant = "product") {
   const out = packageDir(variant);
-  const engine = process.env.DYNATAB_ENGINE_DIR ?? (await buildVariant(variant), wasmDir(variant));
+  const engine = process.env.DYNATAB_ENGINE_DIR ?? (await buildVariant(variant)).outDir;
   rmSync(out, { recursive: true, force: true });
   const dist = join(out, "dist");
   mkdirSync(dist, { recursive: true });

@@ -106,6 +106,9 @@ export interface Operations {
 ${dynamodb.map((name) => `  ${name}: { input: ${name}CommandInput; output: ${name}CommandOutput };`).join("\n")}
 }
 
+/** The operations of DynamoDB Streams. */
+export type StreamOperationName = ${streams.map((name) => JSON.stringify(name)).join(" | ")};
+
 /** The operations of DynamoDB Streams; every other one is DynamoDB's. */
 export const STREAM_OPERATIONS: ReadonlySet<string> = new Set(${JSON.stringify(streams)});
 `,

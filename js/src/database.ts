@@ -4,7 +4,7 @@
  */
 import type { Counters } from "./counters.ts";
 import { DatabaseClosedError } from "./errors.ts";
-import { type Operations, STREAM_OPERATIONS } from "./generated/operations.ts";
+import { type Operations, STREAM_OPERATIONS, type StreamOperationName } from "./generated/operations.ts";
 import { replyShapes } from "./generated/reply-shapes.ts";
 import { DEFAULT_REGION, type Persistence } from "./options.ts";
 import { newRequestId } from "./request-id.ts";
@@ -71,8 +71,8 @@ export class Database implements AsyncDisposable {
     input: Operations[Name]["input"],
     options?: CallOptions,
   ): Promise<Operations[Name]["output"]>;
-  /** The same for operations without types here: DynamoDB Streams. */
-  execute(operation: string, input: object, options?: CallOptions): Promise<Record<string, unknown>>;
+  /** The same for DynamoDB Streams, whose types the AWS SDK keeps in another package. */
+  execute(operation: StreamOperationName, input: object, options?: CallOptions): Promise<Record<string, unknown>>;
   async execute(operation: string, input: object, options: CallOptions = {}): Promise<object> {
     const { status, body } = await this.#ask(targetOf(operation), toWireJson(input), options.signal);
     const metadata = { httpStatusCode: status, requestId: newRequestId() };

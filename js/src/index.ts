@@ -19,7 +19,7 @@ export type { Counters } from "./counters.ts";
 export type { CallOptions, DispatchReply, OperationName } from "./database.ts";
 export { Database } from "./database.ts";
 export * from "./errors-public.ts";
-export type { Operations } from "./generated/operations.ts";
+export type { Operations, StreamOperationName } from "./generated/operations.ts";
 export type { CommonOptions, Durability, EngineOptions, Persistence, PersistenceChoice } from "./options.ts";
 export type { ClientConfig } from "./sdk.ts";
 export * from "./service-errors.ts";

@@ -194,5 +194,8 @@ export interface Operations {
   UpdateTimeToLive: { input: UpdateTimeToLiveCommandInput; output: UpdateTimeToLiveCommandOutput };
 }
 
+/** The operations of DynamoDB Streams. */
+export type StreamOperationName = "DescribeStream" | "GetRecords" | "GetShardIterator" | "ListStreams";
+
 /** The operations of DynamoDB Streams; every other one is DynamoDB's. */
 export const STREAM_OPERATIONS: ReadonlySet<string> = new Set(["DescribeStream","GetRecords","GetShardIterator","ListStreams"]);
