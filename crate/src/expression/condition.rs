@@ -1,7 +1,6 @@
 //! What a condition, filter or key condition says, as a tree of nodes kept in one vector: nothing recurses on the way in, and dropping
 //! it needs no recursion either.
 
-use super::error::KeyMisuse;
 use super::path::DocumentPath;
 use crate::model::AttributeValue;
 use std::sync::Arc;
@@ -125,15 +124,13 @@ impl Condition {
         }
     }
 
-    /// Whether the condition reads none of the queried keys, as a query's filter must not (rule 56).
-    pub fn check_reads_no_key(&self, keys: &[&str]) -> Result<(), KeyMisuse> {
+    /// The first of these attributes that the condition reads: a query's filter may read none of the queried keys (rule 56).
+    pub fn first_attribute_of<'k>(&self, attributes: &[&'k str]) -> Option<&'k str> {
         let mut found = None;
         self.for_each_path(|path| {
-            if found.is_none() && keys.contains(&path.attribute.as_str()) {
-                found = Some(path.attribute.clone());
-            }
+            found = found.or_else(|| attributes.iter().copied().find(|attribute| *attribute == path.attribute));
         });
-        found.map_or(Ok(()), |attribute| Err(KeyMisuse::Filtered(attribute)))
+        found
     }
 
     /// The attributes the condition reads, sorted, each once: what an index must have so that a filter can be applied to its entries.

@@ -55,69 +55,6 @@ impl fmt::Display for ExpressionError {
 
 impl std::error::Error for ExpressionError {}
 
-/// A key attribute in an expression that may not have it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum KeyMisuse {
-    /// A query's filter reads this key attribute (rule 56).
-    Filtered(String),
-    /// An update changes this key attribute (rule 45).
-    Updated(String),
-}
-
-impl fmt::Display for KeyMisuse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Filtered(attribute) => write!(
-                f,
-                "Filter Expression can only contain non-primary key attributes: Primary key attribute: {attribute}"
-            ),
-            Self::Updated(attribute) => write!(
-                f,
-                "One or more parameter values were invalid: Cannot update attribute {attribute}. This attribute is part of the key"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for KeyMisuse {}
-
-/// Expression parameters beside the older ones they replace, which no request may have (rule 36).
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct MixedParameters {
-    /// The older parameters the request has: `QueryFilter` and its like.
-    pub non_expression: Vec<&'static str>,
-    /// The expressions it has.
-    pub expression: Vec<&'static str>,
-}
-
-impl fmt::Display for MixedParameters {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Can not use both expression and non-expression parameters in the same request: \
-             Non-expression parameters: {{{}}} Expression parameters: {{{}}}",
-            self.non_expression.join(", "),
-            self.expression.join(", ")
-        )
-    }
-}
-
-impl std::error::Error for MixedParameters {}
-
-impl MixedParameters {
-    /// Whether a request has parameters of one sort only. `non_expression` and `expression` are those it has.
-    pub fn check(non_expression: Vec<&'static str>, expression: Vec<&'static str>) -> Result<(), Self> {
-        if non_expression.is_empty() || expression.is_empty() {
-            Ok(())
-        } else {
-            Err(Self {
-                non_expression,
-                expression,
-            })
-        }
-    }
-}
-
 /// What is wrong with an expression.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]

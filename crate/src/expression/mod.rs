@@ -43,7 +43,7 @@ pub mod update;
 mod tests;
 
 pub use condition::{Comparator, Condition, Operand};
-pub use error::{ExpressionError, ExpressionKind, KeyMisuse, MixedParameters, Problem};
+pub use error::{ExpressionError, ExpressionKind, Problem};
 pub use key_condition::{KeyClause, KeyClauses, KeyConditionMismatch, KeyConditionPlan, KeyTest, QueryKeys, parse_key_condition};
 pub use path::{DocumentPath, PathElement};
 pub use placeholders::{PlaceholderError, PlaceholderMap, Placeholders};

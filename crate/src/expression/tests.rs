@@ -236,11 +236,8 @@ fn a_condition_says_which_attributes_it_reads() {
     let condition = parse_condition(ExpressionKind::Filter, text, &placeholders).unwrap();
     assert_eq!(condition.attributes(), ["o", "sk", "x1", "y1", "z1"]);
     // Rule 56.
-    assert_eq!(
-        condition.check_reads_no_key(&["pk", "sk"]).unwrap_err().to_string(),
-        "Filter Expression can only contain non-primary key attributes: Primary key attribute: sk"
-    );
-    assert_eq!(condition.check_reads_no_key(&["pk", "one"]), Ok(()));
+    assert_eq!(condition.first_attribute_of(&["pk", "sk"]), Some("sk"));
+    assert_eq!(condition.first_attribute_of(&["pk", "one"]), None);
 }
 
 #[track_caller]
@@ -375,18 +372,4 @@ fn placeholders_without_an_expression_are_reported() {
         "ExpressionAttributeNames can only be specified when using expressions"
     );
     assert_eq!(error(&Placeholders::default(), &[ExpressionKind::Condition]), "");
-}
-
-#[test]
-fn older_and_expression_parameters_do_not_mix() {
-    // Rule 36.
-    assert_eq!(
-        MixedParameters::check(vec!["AttributesToGet", "QueryFilter"], vec!["KeyConditionExpression"])
-            .unwrap_err()
-            .to_string(),
-        "Can not use both expression and non-expression parameters in the same request: \
-         Non-expression parameters: {AttributesToGet, QueryFilter} Expression parameters: {KeyConditionExpression}"
-    );
-    assert_eq!(MixedParameters::check(vec!["QueryFilter"], vec![]), Ok(()));
-    assert_eq!(MixedParameters::check(vec![], vec!["FilterExpression"]), Ok(()));
 }

@@ -14,7 +14,6 @@ mod tests;
 pub use apply::{UpdateError, Updated};
 
 use super::condition::Operand;
-use super::error::KeyMisuse;
 use super::path::DocumentPath;
 use crate::model::AttributeValue;
 use std::sync::Arc;
@@ -69,11 +68,9 @@ impl Update {
         set.chain(&self.remove).chain(by_value)
     }
 
-    /// Whether the update changes none of the item's keys, nor anything in them (rule 45).
-    pub fn check_changes_no_key(&self, keys: &[&str]) -> Result<(), KeyMisuse> {
-        match self.targets().find(|path| keys.contains(&path.attribute.as_str())) {
-            Some(path) => Err(KeyMisuse::Updated(path.attribute.clone())),
-            None => Ok(()),
-        }
+    /// The first of these attributes that the update changes, or changes something in: keys cannot be updated (rule 45).
+    pub fn first_attribute_of<'k>(&self, attributes: &[&'k str]) -> Option<&'k str> {
+        self.targets()
+            .find_map(|path| attributes.iter().copied().find(|attribute| *attribute == path.attribute))
     }
 }
