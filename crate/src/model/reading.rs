@@ -3,6 +3,7 @@
 //! Members of an object are checked in the order of the text, so the error reported is that of the first bad value.
 
 use super::json::{Document, JsonError, Kind, Value};
+use super::sorting::{sort, sorted_indices};
 use super::value_error::BARE_NESTING;
 use super::{AttributeType, AttributeValue, Item, Layer, MAX_NESTING, Number, ValueError, binary};
 use std::borrow::Cow;
@@ -91,7 +92,7 @@ fn read_value(value: Value<'_>, layer: Layer, level: usize) -> Result<AttributeV
             let count = members.len();
             match AttributeValue::string_set(members) {
                 AttributeValue::Ss(members) if members.len() < count => {
-                    return Err(ValueError::DuplicateStrings(list_strings(content, layer)?));
+                    return Err(ValueError::DuplicateStrings(list_members(content, of, layer)?));
                 }
                 set => set,
             }
@@ -109,7 +110,7 @@ fn read_value(value: Value<'_>, layer: Layer, level: usize) -> Result<AttributeV
             let count = members.len();
             match AttributeValue::binary_set(members) {
                 AttributeValue::Bs(members) if members.len() < count => {
-                    return Err(ValueError::DuplicateBinaries(list_binaries(content, layer)?));
+                    return Err(ValueError::DuplicateBinaries(list_members(content, of, layer)?));
                 }
                 set => set,
             }
@@ -199,56 +200,50 @@ fn deepest_level(value: Value<'_>, level: usize) -> usize {
     below.max().unwrap_or(level)
 }
 
-/// The members of a string set as the message about a duplicate lists them (rule 7).
-fn list_strings(content: Value<'_>, layer: Layer) -> Result<String, ValueError> {
-    let mut members = Vec::new();
-    for member in content.elements() {
-        members.push(text(member)?.into_owned());
-    }
-    Ok(match layer {
-        Layer::Current => {
-            sort_to_first_repeat(&mut members);
-            bracketed(&members, "\"", ", ")
+/// The members of a set as the message about a duplicate lists them (rule 7): in the current layer sorted up to the first repeat and
+/// quoted, in the older one as they came.
+fn list_members(content: Value<'_>, of: AttributeType, layer: Layer) -> Result<String, ValueError> {
+    let is_binary = of == AttributeType::Bs;
+    let mut members = read_set(content, &ValueError::Malformed, |member| {
+        if is_binary {
+            read_binary(member)
+        } else {
+            Ok(text(member)?.into_owned().into_bytes())
         }
-        Layer::Older => bracketed(&members, "", ", "),
-    })
-}
-
-/// The members of a binary set as the message about a duplicate lists them, in base64.
-fn list_binaries(content: Value<'_>, layer: Layer) -> Result<String, ValueError> {
-    let mut members = Vec::new();
-    for member in content.elements() {
-        members.push(read_binary(member)?);
-    }
+    })?;
     if layer == Layer::Current {
         sort_to_first_repeat(&mut members);
     }
-    let members: Vec<String> = members.iter().map(|bytes| binary::encode(bytes)).collect();
-    Ok(match layer {
-        Layer::Current => bracketed(&members, "\"", ","),
-        Layer::Older => bracketed(&members, "", ", "),
-    })
-}
-
-/// Sorts what comes before the first repeated member; the repeat and the rest stay where they are.
-fn sort_to_first_repeat<T: Ord + Clone>(members: &mut [T]) {
-    let mut seen = std::collections::BTreeSet::new();
-    let repeat = members.iter().position(|member| !seen.insert(member.clone()));
-    for (place, member) in members.iter_mut().zip(seen).take(repeat.unwrap_or(usize::MAX)) {
-        *place = member;
-    }
-}
-
-fn bracketed(members: &[String], quote: &str, separator: &str) -> String {
+    let (quote, separator) = match layer {
+        Layer::Current => ("\"", if is_binary { "," } else { ", " }),
+        Layer::Older => ("", ", "),
+    };
     let mut list = String::from("[");
     for (index, member) in members.iter().enumerate() {
         if index > 0 {
             list.push_str(separator);
         }
         list.push_str(quote);
-        list.push_str(member);
+        if is_binary {
+            list.push_str(&binary::encode(member));
+        } else {
+            list.push_str(&String::from_utf8_lossy(member));
+        }
         list.push_str(quote);
     }
     list.push(']');
-    list
+    Ok(list)
+}
+
+/// Sorts what comes before the first repeated member; the repeat and the rest stay where they are.
+fn sort_to_first_repeat(members: &mut Vec<Vec<u8>>) {
+    let order = sorted_indices(members.len(), &|a, b| members[a].cmp(&members[b]));
+    // Equal members stand together in their order, so each but the first of them is a repeat.
+    let repeats = order
+        .windows(2)
+        .filter(|pair| members[pair[0] as usize] == members[pair[1] as usize]);
+    let first_repeat = repeats.map(|pair| pair[1] as usize).min().unwrap_or(members.len());
+    let rest = members.split_off(first_repeat);
+    sort(members, Ord::cmp);
+    members.extend(rest);
 }
