@@ -131,7 +131,12 @@ impl<'t> Plan<'t> {
 /// A filter cannot name a key attribute of what is queried (rule 56, A1).
 fn check_filter(filter: Option<&Condition>, key_schema: &KeySchema) -> Result<(), ApiError> {
     let keys: Vec<&str> = key_schema.attributes().map(|attribute| attribute.name.as_str()).collect();
-    filter.map_or(Ok(()), |filter| filter.check_reads_no_key(&keys)).map_err(ApiError::validation_of)
+    match filter.and_then(|filter| filter.first_attribute_of(&keys)) {
+        None => Ok(()),
+        Some(key) => Err(ApiError::validation(format!(
+            "Filter Expression can only contain non-primary key attributes: Primary key attribute: {key}"
+        ))),
+    }
 }
 
 /// Whether the request wants attributes the index does not hold: a local index fetches them, a global one refuses (rules 60, 61).
