@@ -45,7 +45,6 @@ export interface SqliteApi {
   bindBlob(statement: Pointer, index: number, blob: Pointer, length: number, destructor: number): number;
   step(statement: Pointer): number;
   reset(statement: Pointer): number;
-  clearBindings(statement: Pointer): number;
   finalize(statement: Pointer): number;
   columnCount(statement: Pointer): number;
   columnType(statement: Pointer, column: number): number;

@@ -21,7 +21,6 @@ interface SqlJsExports {
   _sqlite3_bind_blob: SqliteApi["bindBlob"];
   _sqlite3_step: SqliteApi["step"];
   _sqlite3_reset: SqliteApi["reset"];
-  _sqlite3_clear_bindings: SqliteApi["clearBindings"];
   _sqlite3_finalize: SqliteApi["finalize"];
   _sqlite3_column_count: SqliteApi["columnCount"];
   _sqlite3_column_type: SqliteApi["columnType"];
@@ -110,7 +109,6 @@ class SqlJsDriver implements SqliteDriver {
       bindBlob: exports._sqlite3_bind_blob,
       step: exports._sqlite3_step,
       reset: exports._sqlite3_reset,
-      clearBindings: exports._sqlite3_clear_bindings,
       finalize: exports._sqlite3_finalize,
       columnCount: exports._sqlite3_column_count,
       columnType: exports._sqlite3_column_type,

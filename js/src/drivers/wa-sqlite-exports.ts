@@ -12,6 +12,8 @@ export interface WaSqliteExports {
   _sqlite3_open_v2(name: Pointer, dbOut: Pointer, flags: number, vfs: Pointer): number;
   _sqlite3_close_v2(db: Pointer): number;
   _sqlite3_extended_result_codes(db: Pointer, on: number): number;
+  /** `settings` points to what the C function takes as its variable arguments. */
+  _sqlite3_db_config(db: Pointer, operation: number, settings: Pointer): number;
   _sqlite3_next_stmt(db: Pointer, after: Pointer): Pointer;
   _sqlite3_prepare_v2: SqliteApi["prepare"];
   _sqlite3_bind_int: SqliteApi["bindInt"];
@@ -21,7 +23,6 @@ export interface WaSqliteExports {
   _sqlite3_bind_blob: SqliteApi["bindBlob"];
   _sqlite3_step: SqliteApi["step"];
   _sqlite3_reset: SqliteApi["reset"];
-  _sqlite3_clear_bindings: SqliteApi["clearBindings"];
   _sqlite3_finalize: SqliteApi["finalize"];
   _sqlite3_column_count: SqliteApi["columnCount"];
   _sqlite3_column_type: SqliteApi["columnType"];
@@ -64,7 +65,6 @@ export function callThrough(exports: WaSqliteExports, memory: WebAssembly.Memory
   exports._sqlite3_changes(db);
   exports._sqlite3_errmsg(db);
   exports._sqlite3_reset(statement);
-  exports._sqlite3_clear_bindings(statement);
   exports._sqlite3_finalize(statement);
   exports._free(scratch);
   if (!same) throw new SqliteError(SQLITE_MISUSE, "this build of SQLite passes its arguments differently");
@@ -78,7 +78,6 @@ export function callThrough(exports: WaSqliteExports, memory: WebAssembly.Memory
     bindBlob: exports._sqlite3_bind_blob,
     step: exports._sqlite3_step,
     reset: exports._sqlite3_reset,
-    clearBindings: exports._sqlite3_clear_bindings,
     finalize: exports._sqlite3_finalize,
     columnCount: exports._sqlite3_column_count,
     columnType: exports._sqlite3_column_type,

@@ -199,8 +199,17 @@ export const frameCases: readonly DriverContractCase[] = [
         const results = runner.results([
           { id: 1, want: WANT_FIRST_ROW, sql: "SELECT ?1, ?2", parameters: ["a", "b"] },
           { id: 1, want: WANT_FIRST_ROW, parameters: [null] },
+          { id: 1, want: WANT_FIRST_ROW, parameters: [null, "c"] },
+          { id: 1, want: WANT_FIRST_ROW },
         ]);
-        equal(results[1]?.kind === "rows" && results[1].rows, [[null, null]], "the second run");
+        const rows = results.map((result) => result.kind === "rows" && result.rows[0]);
+        const expected = [
+          ["a", "b"],
+          [null, null],
+          [null, "c"],
+          [null, null],
+        ];
+        equal(rows, expected, "the runs");
       }),
   },
   {
@@ -209,6 +218,8 @@ export const frameCases: readonly DriverContractCase[] = [
       withTable(maker, "range", (runner) => {
         const answer = runner.run([{ id: 1, want: WANT_FIRST_ROW, sql: "SELECT ?1", parameters: ["a", "b"] }]);
         isTrue(answer.status === STATUS_FAILED && (answer.code & 0xff) === 25, "SQLITE_RANGE");
+        const [row] = runner.results([{ id: 1, want: WANT_FIRST_ROW, parameters: ["c"] }]);
+        equal(row?.kind === "rows" && row.rows, [["c"]], "the next run");
       }),
   },
   {
