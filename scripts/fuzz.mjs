@@ -42,20 +42,21 @@ async function build() {
   return (target) => join(targetDir, host, "release", target);
 }
 
-/** Runs one built target with libFuzzer's `limit` (`-runs=N` or `-max_total_time=N`); returns libFuzzer's last line. */
-async function fuzz(program, target, limit) {
+/** Runs one built target within libFuzzer's `limits` (`-runs=N`, `-max_total_time=N`); returns libFuzzer's last line. */
+async function fuzz(program, target, ...limits) {
   const found = join(root, "test-results", "fuzz", target);
   mkdirSync(found, { recursive: true });
   const seeds = join(fuzzDir, "seeds", target);
   const corpus = [found, ...(existsSync(seeds) ? [seeds] : [])];
-  const output = await run(program, [...corpus, limit, `-seed=${seed || 1}`, `-artifact_prefix=${found}-`, "-max_len=4096"]);
+  const output = await run(program, [...corpus, ...limits, `-seed=${seed || 1}`, `-artifact_prefix=${found}-`, "-max_len=4096"]);
   return output.trimEnd().split("\n").pop();
 }
 
-/** All targets with this run's number of inputs. */
+/** All targets with this run's number of inputs, or for its time where inputs are slow. */
 export async function fuzzBriefly() {
   const program = await build();
-  for (const target of fuzzTargets()) await fuzz(program(target), target, `-runs=${count("fuzzInputs")}`);
+  const limits = [`-runs=${count("fuzzInputs")}`, `-max_total_time=${count("fuzzSeconds")}`];
+  for (const target of fuzzTargets()) await fuzz(program(target), target, ...limits);
 }
 
 async function main() {

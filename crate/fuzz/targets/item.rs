@@ -19,6 +19,9 @@ fuzz_target!(|bytes: &[u8]| {
         let read = Item::from_canonical(&canonical).expect("what was written can be read");
         assert_eq!(read, item);
         assert_eq!(read.size(), item.size());
-        assert_eq!(Item::size_of_canonical(&canonical).expect("what was written has a size"), item.size());
+        assert_eq!(
+            Item::size_of_canonical(&canonical).expect("what was written has a size"),
+            item.size()
+        );
     }
 });
