@@ -210,7 +210,8 @@ function writeShapes(shapes) {
     }
     const free = UNCONSTRAINED.has(name);
     if (shape.pattern && !PATTERNS.has(shape.pattern)) throw new Error(`no Pattern variant for ${shape.pattern} (${name})`);
-    const limits = free ? ["NONE", "NONE"] : [shape.min ?? "NONE", shape.max ?? "NONE"];
+    const limit = (value) => (free || value === undefined ? "NONE" : value.toLocaleString("en").replaceAll(",", "_"));
+    const limits = [limit(shape.min), limit(shape.max)];
     const fields = [
       shape.type === "structure" ? text(name) : "t(0, 0)",
       KINDS[shape.type],

@@ -44,7 +44,9 @@ fn check_table_name(input: Shape, root: Value<'_>) -> Result<(), ApiError> {
             Ok(())
         } else {
             // messages-tables 32
-            Err(ApiError::validation("The parameter 'TableName' is required but was not present in the request"))
+            Err(ApiError::validation(
+                "The parameter 'TableName' is required but was not present in the request",
+            ))
         };
     };
     if TableName::resolve(&name).is_some() {
@@ -58,7 +60,9 @@ fn check_table_name(input: Shape, root: Value<'_>) -> Result<(), ApiError> {
     }
     if rule == NameRule::Table && !(3..=255).contains(&length) {
         // messages-tables 34
-        return Err(ApiError::validation("TableName must be at least 3 characters long and at most 255 characters long"));
+        return Err(ApiError::validation(
+            "TableName must be at least 3 characters long and at most 255 characters long",
+        ));
     }
     let mut walk = Walk::default();
     walk.path.push(Step::Member("TableName"));
@@ -94,7 +98,10 @@ impl<'d> Walk<'d> {
         match self.violations.len() {
             0 => Ok(()),
             1 => Err(ApiError::one_validation_error(self.violations.concat())),
-            n => Err(ApiError::validation(format!("{n} validation errors detected: {}", self.violations.join("; ")))),
+            n => Err(ApiError::validation(format!(
+                "{n} validation errors detected: {}",
+                self.violations.join("; ")
+            ))),
         }
     }
 
@@ -133,16 +140,15 @@ impl<'d> Walk<'d> {
         self.path.push(Step::Member(member.name));
         match (present(structure, member.name), name_rule) {
             (None, _) if required => self.violation(layer, "null", "Member must not be null"),
-            (None, _) => {}
             (Some(value), Some(NameRule::Transaction)) => {
                 let name = value.as_str().unwrap_or_default();
                 if TableName::resolve(&name).is_none() {
                     self.table_name(&name, true);
                 }
             }
-            // Checked before everything else.
-            (Some(_), Some(_)) => {}
             (Some(value), None) => self.value(member.shape, most, value, layer, fixed),
+            // Not there, or a name that was checked before everything else.
+            _ => {}
         }
         self.path.pop();
     }
@@ -151,7 +157,9 @@ impl<'d> Walk<'d> {
         match shape.kind() {
             ShapeKind::Structure => self.structure(shape, value),
             ShapeKind::List => {
-                self.range("have length", value.len() as i64, shape.least(), most, layer, || java_text(shape, value));
+                self.range("have length", count(value.len()), shape.least(), most, layer, || {
+                    java_text(shape, value)
+                });
                 if shape.element().constrained() {
                     for (at, element) in value.elements().enumerate() {
                         self.inner(Step::Index(at + 1), shape.element(), element);
@@ -159,7 +167,9 @@ impl<'d> Walk<'d> {
                 }
             }
             ShapeKind::Map => {
-                self.range("have length", value.len() as i64, shape.least(), most, layer, || java_text(shape, value));
+                self.range("have length", count(value.len()), shape.least(), most, layer, || {
+                    java_text(shape, value)
+                });
                 if shape.element().constrained() {
                     for (key, inner) in value.members() {
                         self.inner(Step::Key(key), shape.element(), inner);
@@ -191,12 +201,12 @@ impl<'d> Walk<'d> {
     fn string(&mut self, shape: Shape, most: Option<i64>, text: &str, layer: Layer, fixed: Option<&str>) {
         if shape.words().next().is_some() {
             if !shape.words().any(|word| word == text) {
-                match fixed {
-                    Some(fixed) => self.violations.push(fixed.to_owned()),
-                    None => {
-                        let words: Vec<&str> = shape.words().collect();
-                        self.violation(layer, quoted(text), format!("Member must satisfy enum value set: [{}]", words.join(", ")));
-                    }
+                if let Some(fixed) = fixed {
+                    self.violations.push(fixed.to_owned());
+                } else {
+                    let words: Vec<&str> = shape.words().collect();
+                    let constraint = format!("Member must satisfy enum value set: [{}]", words.join(", "));
+                    self.violation(layer, quoted(text), constraint);
                 }
             }
             return;
@@ -204,13 +214,13 @@ impl<'d> Walk<'d> {
         if let Some(pattern) = shape.pattern().filter(|pattern| !pattern.matches(text)) {
             self.pattern(pattern, text, layer);
         }
-        let length = text.encode_utf16().count() as i64;
+        let length = count(text.encode_utf16().count());
         self.range("have length", length, shape.least(), most, layer, || text.to_owned());
     }
 
     /// The name of a table that is neither a good name nor a good ARN.
     fn table_name(&mut self, name: &str, length_first: bool) {
-        let length = name.encode_utf16().count() as i64;
+        let length = count(name.encode_utf16().count());
         let wrong_pattern = !Pattern::Name.matches(name);
         if wrong_pattern && !length_first {
             self.pattern(Pattern::Name, name, Layer::Older);
@@ -222,24 +232,24 @@ impl<'d> Walk<'d> {
     }
 
     fn pattern(&mut self, pattern: Pattern, text: &str, layer: Layer) {
-        self.violation(layer, quoted(text), format!("Member must satisfy regular expression pattern: {}", pattern.text()));
+        self.violation(
+            layer,
+            quoted(text),
+            format!("Member must satisfy regular expression pattern: {}", pattern.text()),
+        );
     }
 
-    fn range(
-        &mut self,
-        what: &str,
-        found: i64,
-        least: Option<i64>,
-        most: Option<i64>,
-        layer: Layer,
-        text: impl FnOnce() -> String,
-    ) {
+    fn range(&mut self, what: &str, found: i64, least: Option<i64>, most: Option<i64>, layer: Layer, text: impl FnOnce() -> String) {
         let (bound, limit) = match (least, most) {
             (Some(least), _) if found < least => ("greater", least),
             (_, Some(most)) if found > most => ("less", most),
             _ => return,
         };
-        self.violation(layer, quoted(&text()), format!("Member must {what} {bound} than or equal to {limit}"));
+        self.violation(
+            layer,
+            quoted(&text()),
+            format!("Member must {what} {bound} than or equal to {limit}"),
+        );
     }
 
     fn violation(&mut self, layer: Layer, value: impl AsRef<str>, constraint: impl AsRef<str>) {
@@ -270,6 +280,11 @@ impl<'d> Walk<'d> {
         text.push_str(constraint.as_ref());
         self.violations.push(text);
     }
+}
+
+/// A length as the limits have it.
+fn count(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
 }
 
 fn quoted(text: &str) -> String {

@@ -61,7 +61,11 @@ pub const ONE_VALIDATION_ERROR: &str = "1 validation error detected: ";
 impl ApiError {
     /// An error of that kind with that message.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: Some(message.into()), extra: None }
+        Self {
+            kind,
+            message: Some(message.into()),
+            extra: None,
+        }
     }
 
     /// `ValidationException` with the message as it is.
@@ -86,12 +90,20 @@ impl ApiError {
 
     /// The body is not JSON: `SerializationException` without a message (rule 115).
     pub const fn unparseable() -> Self {
-        Self { kind: ErrorKind::Serialization, message: None, extra: None }
+        Self {
+            kind: ErrorKind::Serialization,
+            message: None,
+            extra: None,
+        }
     }
 
     /// No such operation; without a message (messages-tables 108).
     pub const fn unknown_operation() -> Self {
-        Self { kind: ErrorKind::UnknownOperation, message: None, extra: None }
+        Self {
+            kind: ErrorKind::UnknownOperation,
+            message: None,
+            extra: None,
+        }
     }
 
     /// An error the service models declare.
@@ -111,10 +123,13 @@ impl ApiError {
 
     /// The table of a table operation is not there (rule 88, messages-tables 78).
     pub fn table_not_found(table_name: &str) -> Self {
-        Self::modelled(ModelledError::ResourceNotFound, format!("Requested resource not found: Table: {table_name} not found"))
+        Self::modelled(
+            ModelledError::ResourceNotFound,
+            format!("Requested resource not found: Table: {table_name} not found"),
+        )
     }
 
-    /// CreateTable of a name that is taken (messages-tables 59).
+    /// `CreateTable` of a name that is taken (messages-tables 59).
     pub fn table_exists(table_name: &str) -> Self {
         Self::modelled(ModelledError::ResourceInUse, format!("Table already exists: {table_name}"))
     }
@@ -129,8 +144,10 @@ impl ApiError {
     /// A transaction that did not happen, with a reason for every action (rule 75).
     pub fn transaction_canceled(reasons: Vec<CancellationReason>) -> Self {
         let codes: Vec<&str> = reasons.iter().map(|reason| reason.code).collect();
-        let message =
-            format!("Transaction cancelled, please refer cancellation reasons for specific reasons [{}]", codes.join(", "));
+        let message = format!(
+            "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]",
+            codes.join(", ")
+        );
         let mut error = Self::modelled(ModelledError::TransactionCanceled, message);
         error.extra = Some(Box::new(Extra::Reasons(reasons)));
         error
@@ -177,7 +194,11 @@ impl ApiError {
         out.extend_from_slice(name.as_bytes());
         out.push(b'"');
         if let Some(message) = &self.message {
-            let field: &[u8] = if self.capital_message() { b",\"Message\":" } else { b",\"message\":" };
+            let field: &[u8] = if self.capital_message() {
+                b",\"Message\":"
+            } else {
+                b",\"message\":"
+            };
             out.extend_from_slice(field);
             write_json_string(out, message);
         }
@@ -258,10 +279,22 @@ mod tests {
     fn bodies_have_the_types_and_message_fields_of_the_service() {
         // rule 115, messages-tables 75, 108, 111, 116
         for (error, expected) in [
-            (ApiError::validation("x\"y"), r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"x\"y"}"#),
-            (ApiError::serialization("x"), r#"{"__type":"com.amazon.coral.service#SerializationException","Message":"x"}"#),
-            (ApiError::unparseable(), r#"{"__type":"com.amazon.coral.service#SerializationException"}"#),
-            (ApiError::unknown_operation(), r#"{"__type":"com.amazon.coral.service#UnknownOperationException"}"#),
+            (
+                ApiError::validation("x\"y"),
+                r#"{"__type":"com.amazon.coral.validate#ValidationException","message":"x\"y"}"#,
+            ),
+            (
+                ApiError::serialization("x"),
+                r#"{"__type":"com.amazon.coral.service#SerializationException","Message":"x"}"#,
+            ),
+            (
+                ApiError::unparseable(),
+                r#"{"__type":"com.amazon.coral.service#SerializationException"}"#,
+            ),
+            (
+                ApiError::unknown_operation(),
+                r#"{"__type":"com.amazon.coral.service#UnknownOperationException"}"#,
+            ),
             (
                 ApiError::table_not_found("t"),
                 r#"{"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException","message":"Requested resource not found: Table: t not found"}"#,
@@ -272,8 +305,16 @@ mod tests {
             ),
             (
                 ApiError::transaction_canceled(vec![
-                    CancellationReason { code: "None", message: None, item: None },
-                    CancellationReason { code: "ConditionalCheckFailed", message: Some("m".into()), item: Some(b"{}".to_vec()) },
+                    CancellationReason {
+                        code: "None",
+                        message: None,
+                        item: None,
+                    },
+                    CancellationReason {
+                        code: "ConditionalCheckFailed",
+                        message: Some("m".into()),
+                        item: Some(b"{}".to_vec()),
+                    },
                 ]),
                 r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed]","CancellationReasons":[{"Code":"None"},{"Code":"ConditionalCheckFailed","Message":"m","Item":{}}]}"#,
             ),

@@ -50,7 +50,9 @@ impl Pattern {
                 !bytes.is_empty() && bytes.len().is_multiple_of(16) && bytes.iter().all(hex)
             }
             Self::Printable => !bytes.is_empty() && bytes.iter().all(|b| (b' '..=b'~').contains(b)),
-            Self::XmlText => text.chars().all(|c| matches!(c, '\r' | '\n' | '\t') || (c >= ' ' && c != '\u{fffe}' && c != '\u{ffff}')),
+            Self::XmlText => text
+                .chars()
+                .all(|c| matches!(c, '\r' | '\n' | '\t') || (c >= ' ' && c != '\u{fffe}' && c != '\u{ffff}')),
             Self::CsvDelimiter => matches!(bytes, [b',' | b';' | b':' | b'|' | b'\t' | b' ']),
             Self::CsvHeader => bytes.iter().all(|b| (b' '..=b'~').contains(b) && !b"\",".contains(b)),
             Self::Bucket => {
@@ -72,7 +74,11 @@ mod tests {
         for (pattern, good, bad) in [
             (Pattern::Name, &["a.b-C_9"][..], &["", "a b", "é"][..]),
             (Pattern::AccountId, &["000000000000"], &["00000000000", "00000000000a"]),
-            (Pattern::HexToken, &["0123456789abcdef"], &["", "0123456789abcde", "0123456789ABCDEF"]),
+            (
+                Pattern::HexToken,
+                &["0123456789abcdef"],
+                &["", "0123456789abcde", "0123456789ABCDEF"],
+            ),
             (Pattern::Printable, &["a b"], &["", "a\n"]),
             (Pattern::XmlText, &["", "a\té"], &["\u{1}"]),
             (Pattern::CsvDelimiter, &["\t", "|"], &["", ",,", "a"]),

@@ -2,8 +2,8 @@
 
 use super::request::ReturnConsumedCapacity;
 use crate::model::Item;
-use crate::schema::json_text::ObjectWriter;
 use crate::schema::KeySchema;
+use crate::schema::json_text::ObjectWriter;
 
 /// Capacity units. The service counts in halves, so this does too.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -76,7 +76,10 @@ impl ConsumedCapacity {
         self.total().write(capacity.name("CapacityUnits"));
         if mode == ReturnConsumedCapacity::Indexes {
             capacity.object("Table", |part| self.table.write(part.name("CapacityUnits")));
-            for (name, parts) in [("GlobalSecondaryIndexes", &self.global_indexes), ("LocalSecondaryIndexes", &self.local_indexes)] {
+            for (name, parts) in [
+                ("GlobalSecondaryIndexes", &self.global_indexes),
+                ("LocalSecondaryIndexes", &self.local_indexes),
+            ] {
                 if !parts.is_empty() {
                     capacity.object(name, |indexes| {
                         for (index, units) in parts {
@@ -94,7 +97,9 @@ impl ConsumedCapacity {
 pub fn write_item_collection_metrics(object: &mut ObjectWriter<'_>, key_schema: &KeySchema, item: &Item, gigabytes: u64) {
     object.object("ItemCollectionMetrics", |metrics| {
         let hash = key_schema.hash.iter();
-        let key: Item = hash.filter_map(|attribute| Some((attribute.name.clone(), item.get(&attribute.name)?.clone()))).collect();
+        let key: Item = hash
+            .filter_map(|attribute| Some((attribute.name.clone(), item.get(&attribute.name)?.clone())))
+            .collect();
         key.write_json(metrics.name("ItemCollectionKey"));
         let range = format!("[{gigabytes}.0,{}.0]", gigabytes + 1);
         metrics.name("SizeEstimateRangeGB").extend_from_slice(range.as_bytes());
@@ -103,3 +108,64 @@ pub fn write_item_collection_metrics(object: &mut ObjectWriter<'_>, key_schema: 
 
 /// The answer of an operation that answers with an empty object.
 pub const EMPTY: &[u8] = b"{}";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AttributeValue, KeyType};
+    use crate::schema::KeyAttribute;
+
+    fn capacity(consumed: &ConsumedCapacity, mode: ReturnConsumedCapacity) -> String {
+        let mut out = Vec::new();
+        let mut object = ObjectWriter::begin(&mut out);
+        consumed.write_member(&mut object, "full", mode);
+        object.end();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn capacity_is_written_as_the_mode_asks() {
+        // rule 68, messages-tables section 4
+        let consumed = ConsumedCapacity {
+            table: CapacityUnits::from_halves(0),
+            global_indexes: vec![("gix".to_owned(), CapacityUnits::from_halves(1))],
+            local_indexes: vec![("lix".to_owned(), CapacityUnits::from_units(1))],
+        };
+        assert_eq!(capacity(&consumed, ReturnConsumedCapacity::None), "{}");
+        assert_eq!(
+            capacity(&consumed, ReturnConsumedCapacity::Total),
+            r#"{"ConsumedCapacity":{"TableName":"full","CapacityUnits":1.5}}"#
+        );
+        assert_eq!(
+            capacity(&consumed, ReturnConsumedCapacity::Indexes),
+            concat!(
+                r#"{"ConsumedCapacity":{"TableName":"full","CapacityUnits":1.5,"Table":{"CapacityUnits":0.0},"#,
+                r#""GlobalSecondaryIndexes":{"gix":{"CapacityUnits":0.5}},"LocalSecondaryIndexes":{"lix":{"CapacityUnits":1.0}}}}"#
+            )
+        );
+    }
+
+    #[test]
+    fn item_collections_are_named_by_their_partition_key() {
+        // rule 69
+        let schema = KeySchema {
+            hash: vec![KeyAttribute {
+                name: "p".to_owned(),
+                key_type: KeyType::S,
+            }],
+            range: Vec::new(),
+        };
+        let item: Item = [
+            ("p".to_owned(), AttributeValue::S("1".to_owned())),
+            ("x".to_owned(), AttributeValue::Null),
+        ]
+        .into_iter()
+        .collect();
+        let mut out = Vec::new();
+        let mut object = ObjectWriter::begin(&mut out);
+        write_item_collection_metrics(&mut object, &schema, &item, 0);
+        object.end();
+        let expected = r#"{"ItemCollectionMetrics":{"ItemCollectionKey":{"p":{"S":"1"}},"SizeEstimateRangeGB":[0.0,1.0]}}"#;
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+}

@@ -34,11 +34,19 @@ pub(super) struct MemberRow {
 }
 
 pub(super) const fn required(name: Text, shape: u16) -> MemberRow {
-    MemberRow { name, shape, required: true }
+    MemberRow {
+        name,
+        shape,
+        required: true,
+    }
 }
 
 pub(super) const fn optional(name: Text, shape: u16) -> MemberRow {
-    MemberRow { name, shape, required: false }
+    MemberRow {
+        name,
+        shape,
+        required: false,
+    }
 }
 
 /// What kind of value a shape describes.
@@ -81,7 +89,16 @@ pub(super) const fn shape(
     pattern: Option<Pattern>,
     constrained: bool,
 ) -> ShapeRow {
-    ShapeRow { name, kind, first, second, least, most, pattern, constrained }
+    ShapeRow {
+        name,
+        kind,
+        first,
+        second,
+        least,
+        most,
+        pattern,
+        constrained,
+    }
 }
 
 /// A shape of the service model. Shapes that differ in name only are one.
@@ -122,9 +139,19 @@ impl Shape {
     /// The members of a structure in the model's order; empty for every other kind.
     pub fn members(self) -> impl Iterator<Item = Member> {
         let row = self.row();
-        let (first, count) = if row.kind == Kind::Structure { (row.first, row.second) } else { (0, 0) };
-        let rows = MEMBERS.get(usize::from(first)..usize::from(first) + usize::from(count)).unwrap_or(&[]);
-        rows.iter().map(|row| Member { name: row.name.as_str(), shape: Self(row.shape), required: row.required })
+        let (first, count) = if row.kind == Kind::Structure {
+            (row.first, row.second)
+        } else {
+            (0, 0)
+        };
+        let rows = MEMBERS
+            .get(usize::from(first)..usize::from(first) + usize::from(count))
+            .unwrap_or(&[]);
+        rows.iter().map(|row| Member {
+            name: row.name.as_str(),
+            shape: Self(row.shape),
+            required: row.required,
+        })
     }
 
     /// The member of that name.
@@ -133,6 +160,7 @@ impl Shape {
     }
 
     /// What a list's elements or a map's values are; the shape itself for every other kind.
+    #[must_use]
     pub fn element(self) -> Self {
         match self.kind() {
             Kind::List | Kind::Map => Self(self.row().first),
@@ -141,6 +169,7 @@ impl Shape {
     }
 
     /// What a map's keys are; the shape itself for every other kind.
+    #[must_use]
     pub fn key(self) -> Self {
         if self.kind() == Kind::Map { Self(self.row().second) } else { self }
     }
@@ -163,8 +192,14 @@ impl Shape {
     /// The values of an enumeration in the order the service prints them; empty when the shape is none.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
         let row = self.row();
-        let (first, count) = if row.kind == Kind::String { (row.first, row.second) } else { (0, 0) };
-        let rows = WORDS.get(usize::from(first)..usize::from(first) + usize::from(count)).unwrap_or(&[]);
+        let (first, count) = if row.kind == Kind::String {
+            (row.first, row.second)
+        } else {
+            (0, 0)
+        };
+        let rows = WORDS
+            .get(usize::from(first)..usize::from(first) + usize::from(count))
+            .unwrap_or(&[]);
         rows.iter().map(|word| word.as_str())
     }
 
@@ -194,7 +229,10 @@ mod tests {
         // rule 84
         let put = Operation::PutItem.input();
         let words = |name: &str| put.member(name).map(|member| member.shape.words().collect::<Vec<_>>());
-        assert_eq!(words("ReturnValues"), Some(vec!["ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"]));
+        assert_eq!(
+            words("ReturnValues"),
+            Some(vec!["ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"])
+        );
         assert_eq!(words("ReturnConsumedCapacity"), Some(vec!["INDEXES", "TOTAL", "NONE"]));
         assert_eq!(words("ReturnItemCollectionMetrics"), Some(vec!["SIZE", "NONE"]));
     }

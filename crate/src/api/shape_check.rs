@@ -8,6 +8,7 @@ use super::error::ApiError;
 use super::shape::{Kind as ShapeKind, Shape};
 use crate::model::binary;
 use crate::model::json::{Elements, Kind, Members, Value};
+use std::borrow::Cow;
 
 /// Where a value stands: an element of a list or map is read through its generic type, which words some faults differently.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,10 +30,10 @@ pub fn check(root: Value<'_>, input: Shape) -> Result<(), ApiError> {
     stack.extend(enter(root, input, Place::Element)?);
     while let Some(open) = stack.last_mut() {
         let next = match open {
-            Open::Structure(shape, members) => match members.next() {
-                None => None,
-                Some((name, value)) => Some(shape.member(&name).map(|member| (value, member.shape, Place::Member))),
-            },
+            Open::Structure(shape, members) => {
+                let known = |(name, value): (Cow<'_, str>, _)| shape.member(&name).map(|member| (value, member.shape, Place::Member));
+                members.next().map(known)
+            }
             Open::Map(values, members) => members.next().map(|(_, value)| Some((value, *values, Place::Element))),
             Open::List(element, elements) => elements.next().map(|value| Some((value, *element, Place::Element))),
         };
@@ -48,7 +49,7 @@ pub fn check(root: Value<'_>, input: Shape) -> Result<(), ApiError> {
 }
 
 /// Checks one value; a container of the right kind is returned to be walked.
-fn enter<'d>(value: Value<'d>, shape: Shape, place: Place) -> Result<Option<Open<'d>>, ApiError> {
+fn enter(value: Value<'_>, shape: Shape, place: Place) -> Result<Option<Open<'_>>, ApiError> {
     let kind = value.kind();
     if kind == Kind::Null {
         return Ok(None);
@@ -59,9 +60,10 @@ fn enter<'d>(value: Value<'d>, shape: Shape, place: Place) -> Result<Option<Open
         (ShapeKind::List, Kind::Array) => Ok(Some(Open::List(shape.element(), value.elements()))),
         (ShapeKind::Structure | ShapeKind::Map | ShapeKind::List, _) => Err(container_fault(kind, shape, place)),
         (_, Kind::Object) => Err(ApiError::serialization(STRUCTURE_START)),
-        (_, Kind::Array) => {
-            Err(ApiError::serialization(format!("Unrecognized collection type class java.lang.{}", java_scalar(shape.kind()))))
-        }
+        (_, Kind::Array) => Err(ApiError::serialization(format!(
+            "Unrecognized collection type class java.lang.{}",
+            java_scalar(shape.kind())
+        ))),
         (ShapeKind::Blob, Kind::String) => match value.as_str().map(|text| binary::decode(&text)) {
             Some(Err(fault)) => Err(ApiError::serialization(fault.to_string())),
             _ => Ok(None),
@@ -75,9 +77,11 @@ fn enter<'d>(value: Value<'d>, shape: Shape, place: Place) -> Result<Option<Open
         | (ShapeKind::Double | ShapeKind::Timestamp, Kind::Integer | Kind::Decimal) => Ok(None),
         (ShapeKind::Integer, Kind::Integer) if value.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) => Ok(None),
         (ShapeKind::Long, Kind::Integer) if value.as_i64().is_some() => Ok(None),
-        (expected, found) => {
-            Err(ApiError::serialization(format!("{} cannot be converted to {}", token(found), java_scalar(expected))))
-        }
+        (expected, found) => Err(ApiError::serialization(format!(
+            "{} cannot be converted to {}",
+            token(found),
+            java_scalar(expected)
+        ))),
     }
 }
 
@@ -173,27 +177,83 @@ mod tests {
     fn scalars_of_the_wrong_kind_are_named_by_token_and_java_type() {
         // messages-items section 9, messages-tables 112
         for (operation, body, expected) in [
-            (Operation::GetItem, r#"{"TableName":1}"#, "NUMBER_VALUE cannot be converted to String"),
-            (Operation::GetItem, r#"{"TableName":1.5}"#, "DECIMAL_VALUE cannot be converted to String"),
-            (Operation::GetItem, r#"{"TableName":true}"#, "TRUE_VALUE cannot be converted to String"),
-            (Operation::GetItem, r#"{"TableName":false}"#, "FALSE_VALUE cannot be converted to String"),
-            (Operation::GetItem, r#"{"TableName":[]}"#, "Unrecognized collection type class java.lang.String"),
-            (Operation::GetItem, r#"{"TableName":{}}"#, "Start of structure or map found where not expected"),
+            (
+                Operation::GetItem,
+                r#"{"TableName":1}"#,
+                "NUMBER_VALUE cannot be converted to String",
+            ),
+            (
+                Operation::GetItem,
+                r#"{"TableName":1.5}"#,
+                "DECIMAL_VALUE cannot be converted to String",
+            ),
+            (
+                Operation::GetItem,
+                r#"{"TableName":true}"#,
+                "TRUE_VALUE cannot be converted to String",
+            ),
+            (
+                Operation::GetItem,
+                r#"{"TableName":false}"#,
+                "FALSE_VALUE cannot be converted to String",
+            ),
+            (
+                Operation::GetItem,
+                r#"{"TableName":[]}"#,
+                "Unrecognized collection type class java.lang.String",
+            ),
+            (
+                Operation::GetItem,
+                r#"{"TableName":{}}"#,
+                "Start of structure or map found where not expected",
+            ),
             (Operation::Scan, r#"{"Limit":"1"}"#, "STRING_VALUE cannot be converted to Integer"),
             (Operation::Scan, r#"{"Limit":true}"#, "TRUE_VALUE cannot be converted to Integer"),
-            (Operation::Scan, r#"{"Limit":[1]}"#, "Unrecognized collection type class java.lang.Integer"),
-            (Operation::Scan, r#"{"Limit":99999999999}"#, "NUMBER_VALUE cannot be converted to Integer"),
+            (
+                Operation::Scan,
+                r#"{"Limit":[1]}"#,
+                "Unrecognized collection type class java.lang.Integer",
+            ),
+            (
+                Operation::Scan,
+                r#"{"Limit":99999999999}"#,
+                "NUMBER_VALUE cannot be converted to Integer",
+            ),
             (
                 Operation::CreateTable,
                 r#"{"ProvisionedThroughput":{"ReadCapacityUnits":"1"}}"#,
                 "STRING_VALUE cannot be converted to Long",
             ),
-            (Operation::Scan, r#"{"ConsistentRead":1}"#, "NUMBER_VALUE cannot be converted to Boolean"),
-            (Operation::Scan, r#"{"ConsistentRead":"yes"}"#, "Unexpected token received from parser"),
-            (Operation::Scan, r#"{"ConsistentRead":[]}"#, "Unrecognized collection type class java.lang.Boolean"),
-            (Operation::PutItem, r#"{"Item":{"a":{"N":1}}}"#, "NUMBER_VALUE cannot be converted to String"),
-            (Operation::PutItem, r#"{"Item":{"a":{"B":true}}}"#, "TRUE_VALUE cannot be converted to String"),
-            (Operation::PutItem, r#"{"Item":{"a":{"SS":[1]}}}"#, "NUMBER_VALUE cannot be converted to String"),
+            (
+                Operation::Scan,
+                r#"{"ConsistentRead":1}"#,
+                "NUMBER_VALUE cannot be converted to Boolean",
+            ),
+            (
+                Operation::Scan,
+                r#"{"ConsistentRead":"yes"}"#,
+                "Unexpected token received from parser",
+            ),
+            (
+                Operation::Scan,
+                r#"{"ConsistentRead":[]}"#,
+                "Unrecognized collection type class java.lang.Boolean",
+            ),
+            (
+                Operation::PutItem,
+                r#"{"Item":{"a":{"N":1}}}"#,
+                "NUMBER_VALUE cannot be converted to String",
+            ),
+            (
+                Operation::PutItem,
+                r#"{"Item":{"a":{"B":true}}}"#,
+                "TRUE_VALUE cannot be converted to String",
+            ),
+            (
+                Operation::PutItem,
+                r#"{"Item":{"a":{"SS":[1]}}}"#,
+                "NUMBER_VALUE cannot be converted to String",
+            ),
         ] {
             assert_eq!(fault(operation, body).as_deref(), Some(expected), "{body}");
         }
@@ -205,8 +265,16 @@ mod tests {
             (Operation::GetItem, r#"{"Key":"a"}"#, "Unexpected field type"),
             (Operation::GetItem, r#"{"AttributesToGet":1}"#, "Unexpected field type"),
             (Operation::PutItem, r#"{"Item":{"a":{"SS":"x"}}}"#, "Unexpected field type"),
-            (Operation::GetItem, r#"{"AttributesToGet":{}}"#, "Start of structure or map found where not expected"),
-            (Operation::PutItem, r#"{"Item":{"a":{"L":{}}}}"#, "Start of structure or map found where not expected"),
+            (
+                Operation::GetItem,
+                r#"{"AttributesToGet":{}}"#,
+                "Start of structure or map found where not expected",
+            ),
+            (
+                Operation::PutItem,
+                r#"{"Item":{"a":{"L":{}}}}"#,
+                "Start of structure or map found where not expected",
+            ),
             (
                 Operation::GetItem,
                 r#"{"Key":[]}"#,
@@ -251,20 +319,30 @@ mod tests {
             (Operation::BatchGetItem, r#"{"RequestItems":{"t":{"Keys":["a"]}}}"#),
         ] {
             let text = fault(operation, body).unwrap();
-            assert!(text.starts_with("class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast"), "{text}");
+            assert!(
+                text.starts_with("class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast"),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn the_first_fault_in_the_text_is_the_one_reported() {
         let body = r#"{"Key":{"a":{"S":1}},"TableName":true}"#;
-        assert_eq!(fault(Operation::GetItem, body).as_deref(), Some("NUMBER_VALUE cannot be converted to String"));
+        assert_eq!(
+            fault(Operation::GetItem, body).as_deref(),
+            Some("NUMBER_VALUE cannot be converted to String")
+        );
     }
 
     #[test]
     fn unknown_members_and_nulls_are_no_faults() {
         // rule 118
-        for body in [r#"{"Nonsense":[{}],"TableName":null}"#, r#"{"Key":{"a":{"X":1},"b":null}}"#, r#"{"ConsistentRead":"true"}"#] {
+        for body in [
+            r#"{"Nonsense":[{}],"TableName":null}"#,
+            r#"{"Key":{"a":{"X":1},"b":null}}"#,
+            r#"{"ConsistentRead":"true"}"#,
+        ] {
             assert_eq!(fault(Operation::GetItem, body), None, "{body}");
         }
     }

@@ -28,7 +28,11 @@ const LENIENT: [&str; 3] = ["TransactGetItem", "TimeToLiveSpecification", "Condi
 
 /// Checks a request of that operation; the shapes must have been checked before. Comes before the constraints.
 pub fn check(operation: Operation, document: &Document<'_>) -> Result<(), ApiError> {
-    if is_strict(operation) { check_value(document, operation.input(), document.root()) } else { Ok(()) }
+    if is_strict(operation) {
+        check_value(document, operation.input(), document.root())
+    } else {
+        Ok(())
+    }
 }
 
 /// Recursion is bounded by the model: attribute values have no required members and are not entered.
@@ -38,8 +42,12 @@ fn check_value(document: &Document<'_>, shape: Shape, value: Value<'_>) -> Resul
     }
     match shape.kind() {
         ShapeKind::Structure => check_structure(document, shape, value),
-        ShapeKind::List => value.elements().try_for_each(|element| check_value(document, shape.element(), element)),
-        ShapeKind::Map => value.members().try_for_each(|(_, inner)| check_value(document, shape.element(), inner)),
+        ShapeKind::List => value
+            .elements()
+            .try_for_each(|element| check_value(document, shape.element(), element)),
+        ShapeKind::Map => value
+            .members()
+            .try_for_each(|(_, inner)| check_value(document, shape.element(), inner)),
         _ => Ok(()),
     }
 }
@@ -69,7 +77,9 @@ fn check_structure(document: &Document<'_>, shape: Shape, value: Value<'_>) -> R
     // Of several missing members the table's name comes first.
     let required = || shape.members().filter(|member| strict && member.required && missing(member.name));
     let first = required().find(|member| member.name == "TableName").or_else(|| required().next());
-    first.map_or(Ok(()), |member| Err(at(document, value, &format!("missing field `{}`", member.name))))
+    first.map_or(Ok(()), |member| {
+        Err(at(document, value, &format!("missing field `{}`", member.name)))
+    })
 }
 
 /// The place is the last character of the value.
@@ -84,7 +94,9 @@ mod tests {
 
     fn message(operation: Operation, body: &str) -> Option<String> {
         let document = Document::parse(body.as_bytes()).unwrap();
-        check(operation, &document).err().and_then(|error| error.message().map(str::to_owned))
+        check(operation, &document)
+            .err()
+            .and_then(|error| error.message().map(str::to_owned))
     }
 
     #[test]
@@ -92,10 +104,26 @@ mod tests {
         // messages-tables 1, 7, 11, 15, 24, 71, 107; behaviour part D on rule 72
         for (operation, body, expected) in [
             (Operation::BatchGetItem, "{}", "missing field `RequestItems` at line 1 column 2"),
-            (Operation::BatchWriteItem, r#"{"RequestItems": null}"#, "invalid type: null, expected a map at line 1 column 21"),
-            (Operation::BatchGetItem, r#"{"RequestItems": {"bt1": {}}}"#, "missing field `Keys` at line 1 column 27"),
-            (Operation::TransactWriteItems, r#"{"TransactItems": [{"Put": {}}]}"#, "missing field `TableName` at line 1 column 29"),
-            (Operation::UpdateTimeToLive, r#"{"TableName": "abc"}"#, "missing field `TimeToLiveSpecification` at line 1 column 20"),
+            (
+                Operation::BatchWriteItem,
+                r#"{"RequestItems": null}"#,
+                "invalid type: null, expected a map at line 1 column 21",
+            ),
+            (
+                Operation::BatchGetItem,
+                r#"{"RequestItems": {"bt1": {}}}"#,
+                "missing field `Keys` at line 1 column 27",
+            ),
+            (
+                Operation::TransactWriteItems,
+                r#"{"TransactItems": [{"Put": {}}]}"#,
+                "missing field `TableName` at line 1 column 29",
+            ),
+            (
+                Operation::UpdateTimeToLive,
+                r#"{"TableName": "abc"}"#,
+                "missing field `TimeToLiveSpecification` at line 1 column 20",
+            ),
             (Operation::GetRecords, "{\n}", "missing field `ShardIterator` at line 2 column 1"),
         ] {
             assert_eq!(message(operation, body).as_deref(), Some(expected), "{body}");
@@ -106,6 +134,9 @@ mod tests {
     fn what_is_not_read_strictly_is_left_to_the_constraints() {
         assert_eq!(message(Operation::TransactGetItems, r#"{"TransactItems": [{}]}"#), None);
         assert_eq!(message(Operation::GetItem, "{}"), None);
-        assert_eq!(message(Operation::UpdateTimeToLive, r#"{"TableName": "a", "TimeToLiveSpecification": {}}"#), None);
+        assert_eq!(
+            message(Operation::UpdateTimeToLive, r#"{"TableName": "a", "TimeToLiveSpecification": {}}"#),
+            None
+        );
     }
 }

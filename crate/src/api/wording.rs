@@ -27,7 +27,7 @@ pub(super) enum Rule {
 pub(super) enum NameRule {
     /// Item operations: an empty name is the newer layer's, everything else the older one's.
     Item,
-    /// CreateTable: a missing name has a text of its own, everything else is the older layer's.
+    /// `CreateTable`: a missing name has a text of its own, everything else is the older layer's.
     Create,
     /// Other table operations: missing names and wrong lengths have texts of their own.
     Table,
@@ -94,16 +94,59 @@ pub(super) fn rules(structure: &str) -> &'static [(&'static str, &'static str, R
 /// Members reported before the rest of their structure, which follows in the model's order.
 static ORDER: &[(&str, &[&str])] = &[
     // rule 86
-    ("CreateTableInput", &["AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes"]),
-    ("DeleteItemInput", &["TableName", "Key", "ReturnConsumedCapacity", "ReturnValues", "ReturnItemCollectionMetrics"]),
+    (
+        "CreateTableInput",
+        &[
+            "AttributeDefinitions",
+            "KeySchema",
+            "GlobalSecondaryIndexes",
+            "LocalSecondaryIndexes",
+        ],
+    ),
+    (
+        "DeleteItemInput",
+        &[
+            "TableName",
+            "Key",
+            "ReturnConsumedCapacity",
+            "ReturnValues",
+            "ReturnItemCollectionMetrics",
+        ],
+    ),
     // messages-items 8
     ("GetItemInput", &["Key", "TableName"]),
     // part 2 of messages-tables
     ("ProvisionedThroughput", &["WriteCapacityUnits", "ReadCapacityUnits"]),
-    ("PutItemInput", &["TableName", "Item", "ReturnConsumedCapacity", "ReturnValues", "ReturnItemCollectionMetrics"]),
+    (
+        "PutItemInput",
+        &[
+            "TableName",
+            "Item",
+            "ReturnConsumedCapacity",
+            "ReturnValues",
+            "ReturnItemCollectionMetrics",
+        ],
+    ),
     // messages-tables 28
-    ("TransactWriteItemsInput", &["TransactItems", "ClientRequestToken", "ReturnConsumedCapacity", "ReturnItemCollectionMetrics"]),
-    ("UpdateItemInput", &["TableName", "Key", "ReturnConsumedCapacity", "ReturnValues", "ReturnItemCollectionMetrics"]),
+    (
+        "TransactWriteItemsInput",
+        &[
+            "TransactItems",
+            "ClientRequestToken",
+            "ReturnConsumedCapacity",
+            "ReturnItemCollectionMetrics",
+        ],
+    ),
+    (
+        "UpdateItemInput",
+        &[
+            "TableName",
+            "Key",
+            "ReturnConsumedCapacity",
+            "ReturnValues",
+            "ReturnItemCollectionMetrics",
+        ],
+    ),
 ];
 
 /// The members of a structure that are reported before the others.

@@ -1,4 +1,4 @@
-//! AttributeDefinitions: the types of all key attributes of a table and its indexes.
+//! `AttributeDefinitions`: the types of all key attributes of a table and its indexes.
 
 use super::error::{CorruptDefinition, SchemaError};
 use super::json_text::{ObjectWriter, write_array};
@@ -33,12 +33,18 @@ impl AttributeDefinitions {
     }
 
     pub(super) fn from_stored(list: Value<'_>) -> Result<Self, CorruptDefinition> {
-        list.elements().map(|element| read(element).ok_or(CorruptDefinition("AttributeDefinitions"))).collect::<Result<_, _>>().map(Self)
+        list.elements()
+            .map(|element| read(element).ok_or(CorruptDefinition("AttributeDefinitions")))
+            .collect::<Result<_, _>>()
+            .map(Self)
     }
 
     /// The type of an attribute.
     pub fn get(&self, name: &str) -> Option<KeyType> {
-        self.0.iter().find(|definition| definition.name == name).map(|definition| definition.key_type)
+        self.0
+            .iter()
+            .find(|definition| definition.name == name)
+            .map(|definition| definition.key_type)
     }
 
     /// The definitions in the order they were given.

@@ -24,7 +24,9 @@ impl BillingMode {
 
     /// The mode of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Provisioned, Self::PayPerRequest].into_iter().find(|mode| mode.name() == name)
+        [Self::Provisioned, Self::PayPerRequest]
+            .into_iter()
+            .find(|mode| mode.name() == name)
     }
 }
 
@@ -47,7 +49,10 @@ impl Throughput {
             Some(units) => Ok(units),
             None => Err(SchemaError::ThroughputMissing),
         };
-        Ok(Self { read: units("ReadCapacityUnits")?, write: units("WriteCapacityUnits")? })
+        Ok(Self {
+            read: units("ReadCapacityUnits")?,
+            write: units("WriteCapacityUnits")?,
+        })
     }
 
     pub(super) fn from_stored(value: Value<'_>) -> Result<Self, CorruptDefinition> {
@@ -76,9 +81,12 @@ const MAX_READ: &str = "MaxReadRequestUnits";
 const MAX_WRITE: &str = "MaxWriteRequestUnits";
 
 impl OnDemandThroughput {
-    /// Reads it from a CreateTable request, where `-1` removes nothing and is out of range (rule A4).
+    /// Reads it from a `CreateTable` request, where `-1` removes nothing and is out of range (rule A4).
     pub(super) fn from_request(value: Value<'_>, billing: BillingMode, of: &Of) -> Result<Option<Self>, SchemaError> {
-        let limits = Self { max_read: integer(value, MAX_READ), max_write: integer(value, MAX_WRITE) };
+        let limits = Self {
+            max_read: integer(value, MAX_READ),
+            max_write: integer(value, MAX_WRITE),
+        };
         for (name, limit) in [(MAX_READ, limits.max_read), (MAX_WRITE, limits.max_write)] {
             let Some(limit) = limit else { continue };
             if billing == BillingMode::Provisioned {
@@ -92,7 +100,10 @@ impl OnDemandThroughput {
     }
 
     pub(super) fn from_stored(value: Value<'_>) -> Self {
-        Self { max_read: integer(value, MAX_READ), max_write: integer(value, MAX_WRITE) }
+        Self {
+            max_read: integer(value, MAX_READ),
+            max_write: integer(value, MAX_WRITE),
+        }
     }
 
     /// Writes it as on the wire; limits that are not set are absent.
@@ -122,7 +133,10 @@ const WARM_WRITE: &str = "WriteUnitsPerSecond";
 
 impl WarmThroughput {
     /// What an on-demand table starts with, and the least it can ask for (rule A4).
-    pub const ON_DEMAND: Self = Self { read: 12_000, write: 4_000 };
+    pub const ON_DEMAND: Self = Self {
+        read: 12_000,
+        write: 4_000,
+    };
 
     /// Reads it from a request; a unit left out is filled from the baseline, and none may be below it (messages-tables 45).
     pub(super) fn from_request(value: Value<'_>, baseline: Self, of: &Of) -> Result<Self, SchemaError> {
@@ -131,12 +145,18 @@ impl WarmThroughput {
             Some(units) => Ok(units),
             None => Ok(least),
         };
-        Ok(Self { read: units(WARM_READ, baseline.read)?, write: units(WARM_WRITE, baseline.write)? })
+        Ok(Self {
+            read: units(WARM_READ, baseline.read)?,
+            write: units(WARM_WRITE, baseline.write)?,
+        })
     }
 
     pub(super) fn from_stored(value: Value<'_>) -> Result<Self, CorruptDefinition> {
         let units = |name| integer(value, name).ok_or(CorruptDefinition("WarmThroughput"));
-        Ok(Self { read: units(WARM_READ)?, write: units(WARM_WRITE)? })
+        Ok(Self {
+            read: units(WARM_READ)?,
+            write: units(WARM_WRITE)?,
+        })
     }
 
     /// Writes it as in requests.

@@ -21,7 +21,10 @@ impl Catalog {
 
     /// The table of that name if items can be read and written.
     pub fn usable(&self, name: &str) -> Option<Rc<TableDefinition>> {
-        self.tables.get(name).filter(|table| matches!(table.status, TableStatus::Active | TableStatus::Updating)).cloned()
+        self.tables
+            .get(name)
+            .filter(|table| matches!(table.status, TableStatus::Active | TableStatus::Updating))
+            .cloned()
     }
 
     /// Adds or replaces a table.

@@ -1,4 +1,4 @@
-//! From a CreateTable request to a definition: everything the service checks that the model's constraints do not say.
+//! From a `CreateTable` request to a definition: everything the service checks that the model's constraints do not say.
 //!
 //! Keys and definitions come before projections and throughput, global indexes before local ones (rule 86).
 
@@ -35,14 +35,16 @@ pub struct NewTable {
 }
 
 impl NewTable {
-    /// Reads a CreateTable request whose shapes and constraints have been checked.
+    /// Reads a `CreateTable` request whose shapes and constraints have been checked.
     pub fn from_request(name: TableName, request: Value<'_>) -> Result<Self, SchemaError> {
         let member = |name: &str| request.get(name).filter(|value| !value.is_null());
         let text = |name: &str| member(name).and_then(Value::as_str);
 
         let table_class = text("TableClass").map(|class| TableClass::from_name(&class).ok_or(SchemaError::InvalidTableClass));
         let table_class = table_class.transpose()?;
-        let billing_mode = text("BillingMode").and_then(|mode| BillingMode::from_name(&mode)).unwrap_or(BillingMode::Provisioned);
+        let billing_mode = text("BillingMode")
+            .and_then(|mode| BillingMode::from_name(&mode))
+            .unwrap_or(BillingMode::Provisioned);
 
         let definitions = AttributeDefinitions::from_request(member("AttributeDefinitions"))?;
         let (global, local) = (member("GlobalSecondaryIndexes"), member("LocalSecondaryIndexes"));
@@ -99,7 +101,11 @@ impl NewTable {
             deletion_protection: member("DeletionProtectionEnabled").is_some_and(is_true),
             ttl: None,
         };
-        for (index, element) in definition.global_indexes.iter_mut().zip(global.into_iter().flat_map(Value::elements)) {
+        for (index, element) in definition
+            .global_indexes
+            .iter_mut()
+            .zip(global.into_iter().flat_map(Value::elements))
+        {
             read_index_capacity(index, element, billing_mode)?;
         }
         if billing_mode == BillingMode::Provisioned && !definition.vector_indexes.is_empty() {
@@ -155,7 +161,10 @@ fn check_index_lists(global: Option<Value<'_>>, local: Option<Value<'_>>) -> Res
     }
     let elements = global.into_iter().chain(local).flat_map(Value::elements);
     let names: Vec<Cow<'_, str>> = elements.map(index_name).collect();
-    let repeated = names.iter().enumerate().find(|(at, name)| names.iter().take(*at).any(|other| other == *name));
+    let repeated = names
+        .iter()
+        .enumerate()
+        .find(|(at, name)| names.iter().take(*at).any(|other| other == *name));
     repeated.map_or(Ok(()), |(_, name)| Err(SchemaError::DuplicateIndexName(name.to_string())))
 }
 
@@ -165,7 +174,9 @@ fn index_name(element: Value<'_>) -> Cow<'_, str> {
 
 fn index_keys(list: Option<Value<'_>>, kind: IndexKind, definitions: &AttributeDefinitions) -> Result<Vec<KeySchema>, SchemaError> {
     let elements = list.into_iter().flat_map(Value::elements);
-    elements.map(|element| key_schema(element.get("KeySchema"), Some(kind), definitions)).collect()
+    elements
+        .map(|element| key_schema(element.get("KeySchema"), Some(kind), definitions))
+        .collect()
 }
 
 /// Local indexes share the table's partition key and have a sort key (messages-tables 51).
@@ -181,7 +192,11 @@ fn check_local_keys(table: &KeySchema, list: Option<Value<'_>>, keys: &[KeySchem
         let hash = |schema: &KeySchema| schema.hash.first().map(|attribute| attribute.name.clone()).unwrap_or_default();
         let (index_hash, table_hash) = (hash(key), hash(table));
         if index_hash != table_hash {
-            return Err(SchemaError::LocalIndexOtherHash { index: name(), index_hash, table_hash });
+            return Err(SchemaError::LocalIndexOtherHash {
+                index: name(),
+                index_hash,
+                table_hash,
+            });
         }
     }
     Ok(())
@@ -194,7 +209,10 @@ fn check_all_used<'s>(
     vector_indexes: &[VectorIndexDefinition],
 ) -> Result<(), SchemaError> {
     let keys = schemas.flat_map(KeySchema::attributes).map(|attribute| attribute.name.as_str());
-    let searched = vector_indexes.iter().flat_map(|index| &index.search_schema).map(|element| element.name.as_str());
+    let searched = vector_indexes
+        .iter()
+        .flat_map(|index| &index.search_schema)
+        .map(|element| element.name.as_str());
     let mut used: Vec<&str> = Vec::new();
     for name in keys.chain(searched) {
         if !used.contains(&name) {
@@ -232,7 +250,11 @@ fn read_indexes(list: Option<Value<'_>>, kind: IndexKind, keys: Vec<KeySchema>) 
 
 fn check_non_key_attributes<'i>(indexes: impl Iterator<Item = &'i IndexDefinition>) -> Result<(), SchemaError> {
     let total: usize = indexes.map(|index| index.projection.non_key_attributes().len()).sum();
-    if total > MOST_NON_KEY_ATTRIBUTES { Err(SchemaError::TooManyNonKeyAttributes) } else { Ok(()) }
+    if total > MOST_NON_KEY_ATTRIBUTES {
+        Err(SchemaError::TooManyNonKeyAttributes)
+    } else {
+        Ok(())
+    }
 }
 
 /// messages-tables 35, 36
@@ -259,7 +281,11 @@ fn read_index_capacity(index: &mut IndexDefinition, element: Value<'_>, billing_
         index.on_demand_throughput = OnDemandThroughput::from_request(limits, billing_mode, &Of::Index(name()))?;
     }
     if let Some(warm) = member("WarmThroughput") {
-        index.warm_throughput = Some(WarmThroughput::from_request(warm, default_warm(index.throughput), &Of::Index(name()))?);
+        index.warm_throughput = Some(WarmThroughput::from_request(
+            warm,
+            default_warm(index.throughput),
+            &Of::Index(name()),
+        )?);
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Writing a `TableDescription`, as DescribeTable, CreateTable and DeleteTable answer with (rules 92, A4, A6).
+//! Writing a `TableDescription`, as `DescribeTable`, `CreateTable` and `DeleteTable` answer with (rules 92, A4, A6).
 
 use super::capacity::Throughput;
 use super::index::{IndexDefinition, IndexKind};
@@ -47,13 +47,19 @@ pub fn write_table_description(out: &mut Vec<u8>, table: &TableDefinition, conte
         });
     }
     if !table.local_indexes.is_empty() {
-        object.array("LocalSecondaryIndexes", &table.local_indexes, |out, index| write_index(out, table, index, context));
+        object.array("LocalSecondaryIndexes", &table.local_indexes, |out, index| {
+            write_index(out, table, index, context);
+        });
     }
     if !table.global_indexes.is_empty() {
-        object.array("GlobalSecondaryIndexes", &table.global_indexes, |out, index| write_index(out, table, index, context));
+        object.array("GlobalSecondaryIndexes", &table.global_indexes, |out, index| {
+            write_index(out, table, index, context);
+        });
     }
     if !table.vector_indexes.is_empty() {
-        object.array("VectorIndexes", &table.vector_indexes, |out, index| write_vector_index(out, table, index, context));
+        object.array("VectorIndexes", &table.vector_indexes, |out, index| {
+            write_vector_index(out, table, index, context);
+        });
     }
     if let Some(stream) = &table.stream {
         object.object("StreamSpecification", |specification| {
@@ -115,7 +121,10 @@ fn write_index(out: &mut Vec<u8>, table: &TableDefinition, index: &IndexDefiniti
             limits.write_json(object.name("OnDemandThroughput"));
         }
         object.object("WarmThroughput", |warm| {
-            index.warm_throughput.unwrap_or_else(|| default_warm(index.throughput)).write_members(warm);
+            index
+                .warm_throughput
+                .unwrap_or_else(|| default_warm(index.throughput))
+                .write_members(warm);
             warm.string("Status", "ACTIVE");
         });
     }

@@ -1,4 +1,4 @@
-//! SSESpecification: encryption with a KMS key. Kept and shown; nothing is encrypted.
+//! `SSESpecification`: encryption with a KMS key. Kept and shown; nothing is encrypted.
 
 use super::error::{CorruptDefinition, SchemaError};
 use super::json_text::ObjectWriter;
@@ -21,7 +21,10 @@ impl SseSpec {
     pub(super) fn from_request(value: Value<'_>) -> Result<Option<Self>, SchemaError> {
         let enabled = value.get("Enabled").is_some_and(is_true);
         let kind = value.get("SSEType").and_then(Value::as_str);
-        let kms_key = value.get("KMSMasterKeyId").and_then(Value::as_str).map(std::borrow::Cow::into_owned);
+        let kms_key = value
+            .get("KMSMasterKeyId")
+            .and_then(Value::as_str)
+            .map(std::borrow::Cow::into_owned);
         match kind.as_deref() {
             Some(_) if !enabled => Err(SchemaError::SseTypeWhenDisabled),
             Some("AES256") => Err(SchemaError::SseTypeNotSupported),
@@ -31,8 +34,15 @@ impl SseSpec {
     }
 
     pub(super) fn from_stored(value: Value<'_>) -> Result<Self, CorruptDefinition> {
-        let kms_key = value.get("KMSMasterKeyId").and_then(Value::as_str).map(std::borrow::Cow::into_owned);
-        if value.kind() == crate::model::json::Kind::Object { Ok(Self { kms_key }) } else { Err(CorruptDefinition("SSESpecification")) }
+        let kms_key = value
+            .get("KMSMasterKeyId")
+            .and_then(Value::as_str)
+            .map(std::borrow::Cow::into_owned);
+        if value.kind() == crate::model::json::Kind::Object {
+            Ok(Self { kms_key })
+        } else {
+            Err(CorruptDefinition("SSESpecification"))
+        }
     }
 
     /// Writes it as in requests.

@@ -150,9 +150,9 @@ impl fmt::Display for SchemaError {
             Self::ThroughputMissing => {
                 f.write_str("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED")
             }
-            Self::ThroughputOnDemand => f.write_str(
-                "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
-            ),
+            Self::ThroughputOnDemand => {
+                f.write_str("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST")
+            }
             Self::ThroughputOutOfBounds(member, value) => write!(f, "Given value {value} for {member} is out of bounds"),
             Self::KeyNotDefined { keys, definitions } => write!(
                 f,
@@ -161,9 +161,9 @@ impl fmt::Display for SchemaError {
                 definitions.join(", ")
             ),
             Self::NoDefinitionForKey => f.write_str("Invalid KeySchema: Some index key attribute have no definition"),
-            Self::DefinitionsDoNotMatchKeys => f.write_str(
-                "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions",
-            ),
+            Self::DefinitionsDoNotMatchKeys => {
+                f.write_str("Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")
+            }
             Self::UnusedDefinitions { definitions, used } => write!(
                 f,
                 "Some AttributeDefinitions are not used. AttributeDefinitions: [{}], keys used: [{}]",
@@ -173,9 +173,7 @@ impl fmt::Display for SchemaError {
             Self::DuplicateAttributeDefinition(name) => write!(f, "Attribute Name is duplicated: {name}"),
             Self::FirstKeyElementNotHash => f.write_str("Invalid KeySchema: The first KeySchemaElement is not a HASH key type"),
             Self::SecondKeyElementNotRange => f.write_str("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"),
-            Self::HashAndRangeSameName => {
-                f.write_str("Both the Hash Key and the Range Key element in the KeySchema have the same name")
-            }
+            Self::HashAndRangeSameName => f.write_str("Both the Hash Key and the Range Key element in the KeySchema have the same name"),
             Self::DuplicateKeyAttribute => f.write_str("The KeySchema contains multiple key attributes with the same name"),
             Self::WarmThroughputTooLow(member, of) => write!(
                 f,
@@ -197,11 +195,15 @@ impl fmt::Display for SchemaError {
             Self::TooManyNonKeyAttributes => {
                 f.write_str("Number of NonKeyAttributes of all secondary indexes exceeds the per-table limit of 100")
             }
-            Self::LocalIndexOnHashOnlyTable => f.write_str(
-                "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex",
-            ),
+            Self::LocalIndexOnHashOnlyTable => {
+                f.write_str("Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex")
+            }
             Self::LocalIndexWithoutRange(name) => write!(f, "Index KeySchema does not have a range key for index: {name}"),
-            Self::LocalIndexOtherHash { index, index_hash, table_hash } => write!(
+            Self::LocalIndexOtherHash {
+                index,
+                index_hash,
+                table_hash,
+            } => write!(
                 f,
                 "Index KeySchema does not have the same leading hash key as table KeySchema for index: {index}. \
                  index hash key: {index_hash}, table hash key: {table_hash}"
@@ -220,7 +222,11 @@ impl fmt::Display for SchemaError {
             Self::SseTypeRequired => f.write_str("SSEType KMS is required if KMSMasterKeyId is specified"),
             Self::InvalidTagKey(key) => write!(f, "The Tag Key provided is invalid, Key: {key}"),
             Self::InvalidTagValue(value) => {
-                write!(f, "The Tag Value provided is invalid, Value: {}", value.as_deref().unwrap_or("null"))
+                write!(
+                    f,
+                    "The Tag Value provided is invalid, Value: {}",
+                    value.as_deref().unwrap_or("null")
+                )
             }
             Self::DuplicateTagKey(key) => {
                 write!(f, "Duplicate Tag Keys provided as input: Duplicate Tag Key found {key}")
@@ -235,7 +241,10 @@ impl fmt::Display for SchemaError {
                 write!(f, "Requested {member} for OnDemandThroughput for {of} is outside of valid range")
             }
             Self::OnDemandThroughputWhenProvisioned(member) => {
-                write!(f, "{member} for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED.")
+                write!(
+                    f,
+                    "{member} for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED."
+                )
             }
             Self::VectorIndexNotOnDemand => f.write_str("Vector indexes are only supported for PAY_PER_REQUEST tables"),
             Self::SearchAttributeNotDefined => f.write_str("One element in SearchSchema is not defined in attribute definitions"),

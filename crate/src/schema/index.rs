@@ -40,7 +40,9 @@ impl IndexStatus {
 
     /// The `IndexStatus` of a stored index; one that was made with its table has none stored and is as the table.
     pub(super) fn from_stored(index: Value<'_>) -> Result<Self, CorruptDefinition> {
-        let Some(value) = index.get("IndexStatus") else { return Ok(Self::Active) };
+        let Some(value) = index.get("IndexStatus") else {
+            return Ok(Self::Active);
+        };
         let name = value.as_str();
         [Self::Creating, Self::Updating, Self::Deleting, Self::Active]
             .into_iter()
@@ -68,7 +70,7 @@ pub struct IndexDefinition {
     pub warm_throughput: Option<WarmThroughput>,
     /// Where a global index is in its life; a local one is as its table.
     pub status: IndexStatus,
-    /// `Some` while the index is being made by UpdateTable: whether it is being filled (rule 91).
+    /// `Some` while the index is being made by `UpdateTable`: whether it is being filled (rule 91).
     pub backfilling: Option<bool>,
 }
 

@@ -69,9 +69,16 @@ impl fmt::Display for KeyFault {
         let kind = |binary: bool| if binary { "binary" } else { "string" };
         match self {
             Self::Missing { attribute } => write!(f, "{INVALID} Missing the key {attribute} in the item"),
-            Self::WrongType { attribute, expected, actual } => {
+            Self::WrongType {
+                attribute,
+                expected,
+                actual,
+            } => {
                 let expected = type_name(*expected);
-                write!(f, "{INVALID} Type mismatch for key {attribute} expected: {expected} actual: {actual}")
+                write!(
+                    f,
+                    "{INVALID} Type mismatch for key {attribute} expected: {expected} actual: {actual}"
+                )
             }
             Self::DoesNotMatchSchema => f.write_str("The provided key element does not match the schema"),
             Self::Empty { attribute, binary } => write!(
@@ -79,9 +86,17 @@ impl fmt::Display for KeyFault {
                 "{NOT_VALID} The AttributeValue for a key attribute cannot contain an empty {} value. Key: {attribute}",
                 kind(*binary)
             ),
-            Self::IndexWrongType { index, attribute, expected, actual } => {
+            Self::IndexWrongType {
+                index,
+                attribute,
+                expected,
+                actual,
+            } => {
                 let expected = type_name(*expected);
-                write!(f, "{INVALID} Type mismatch for Index Key {attribute} Expected: {expected} Actual: {actual} IndexName: {index}")
+                write!(
+                    f,
+                    "{INVALID} Type mismatch for Index Key {attribute} Expected: {expected} Actual: {actual} IndexName: {index}"
+                )
             }
             Self::IndexEmpty { index, attribute, binary } => write!(
                 f,
@@ -92,7 +107,10 @@ impl fmt::Display for KeyFault {
             // The missing blank is the service's.
             Self::HashTooLong => write!(f, "{INVALID} Size of hashkey has exceeded the maximum size limit of2048 bytes"),
             Self::RangeTooLong => {
-                write!(f, "{INVALID} Aggregated size of all range keys has exceeded the size limit of 1024 bytes")
+                write!(
+                    f,
+                    "{INVALID} Aggregated size of all range keys has exceeded the size limit of 1024 bytes"
+                )
             }
         }
     }
@@ -122,7 +140,11 @@ impl KeySchema {
                 None => return Err(KeyFault::Missing { attribute: name() }),
                 Some(value) if !is_of_type(value, attribute.key_type) => {
                     let (expected, actual) = (attribute.key_type, value.type_name());
-                    return Err(KeyFault::WrongType { attribute: name(), expected, actual });
+                    return Err(KeyFault::WrongType {
+                        attribute: name(),
+                        expected,
+                        actual,
+                    });
                 }
                 Some(_) => {}
             }
@@ -141,7 +163,8 @@ impl KeySchema {
 
     /// Whether the item has every attribute of this key in its type; such an item has an entry in the index of this key.
     pub fn is_complete_in(&self, item: &Item) -> bool {
-        self.attributes().all(|attribute| item.get(&attribute.name).is_some_and(|value| is_of_type(value, attribute.key_type)))
+        self.attributes()
+            .all(|attribute| item.get(&attribute.name).is_some_and(|value| is_of_type(value, attribute.key_type)))
     }
 
     /// The values of the key's attributes, if the item has them all.
@@ -149,7 +172,10 @@ impl KeySchema {
         let values = |attributes: &[KeyAttribute]| -> Option<Vec<&'i AttributeValue>> {
             attributes.iter().map(|attribute| item.get(&attribute.name)).collect()
         };
-        Some(KeyValues { hash: values(&self.hash)?, range: values(&self.range)? })
+        Some(KeyValues {
+            hash: values(&self.hash)?,
+            range: values(&self.range)?,
+        })
     }
 
     /// The key's attributes as an item of their own: what `LastEvaluatedKey` and stream records show.
@@ -163,7 +189,10 @@ impl KeySchema {
     fn checked_values<'i>(&self, item: &'i Item) -> Result<KeyValues<'i>, KeyFault> {
         for attribute in self.attributes() {
             if let Some(binary) = item.get(&attribute.name).and_then(empty_kind) {
-                return Err(KeyFault::Empty { attribute: attribute.name.clone(), binary });
+                return Err(KeyFault::Empty {
+                    attribute: attribute.name.clone(),
+                    binary,
+                });
             }
         }
         let values = self.values_in(item).ok_or(KeyFault::DoesNotMatchSchema)?;
@@ -195,13 +224,24 @@ impl IndexDefinition {
             let (index, name) = (|| self.name.clone(), || attribute.name.clone());
             if !is_of_type(value, attribute.key_type) {
                 let (expected, actual) = (attribute.key_type, value.type_name());
-                return Err(KeyFault::IndexWrongType { index: index(), attribute: name(), expected, actual });
+                return Err(KeyFault::IndexWrongType {
+                    index: index(),
+                    attribute: name(),
+                    expected,
+                    actual,
+                });
             }
             if let Some(binary) = empty_kind(value) {
-                return Err(KeyFault::IndexEmpty { index: index(), attribute: name(), binary });
+                return Err(KeyFault::IndexEmpty {
+                    index: index(),
+                    attribute: name(),
+                    binary,
+                });
             }
         }
-        let Some(values) = self.key_schema.values_in(item) else { return Ok(None) };
+        let Some(values) = self.key_schema.values_in(item) else {
+            return Ok(None);
+        };
         values.check_sizes()?;
         Ok(Some(values))
     }
@@ -228,7 +268,9 @@ impl IndexDefinition {
 
     /// Names of the attributes in this index's `LastEvaluatedKey` and `ExclusiveStartKey`: the index's key and the table's (rule 53).
     pub fn start_key_attributes<'s>(&'s self, table_key: &'s KeySchema) -> Vec<&'s KeyAttribute> {
-        let of_table = table_key.attributes().filter(|attribute| !self.key_schema.contains(&attribute.name));
+        let of_table = table_key
+            .attributes()
+            .filter(|attribute| !self.key_schema.contains(&attribute.name));
         self.key_schema.attributes().chain(of_table).collect()
     }
 
@@ -255,7 +297,9 @@ impl TableDefinition {
             None => self.key_schema.attributes().collect(),
         };
         key.len() == attributes.len()
-            && attributes.iter().all(|attribute| key.get(&attribute.name).is_some_and(|value| is_of_type(value, attribute.key_type)))
+            && attributes
+                .iter()
+                .all(|attribute| key.get(&attribute.name).is_some_and(|value| is_of_type(value, attribute.key_type)))
     }
 }
 

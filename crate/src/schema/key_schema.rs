@@ -1,4 +1,4 @@
-//! KeySchema: which attributes make the key of a table or an index, with their types.
+//! `KeySchema`: which attributes make the key of a table or an index, with their types.
 
 use super::attribute_definitions::AttributeDefinitions;
 use super::error::{CorruptDefinition, SchemaError};
@@ -72,7 +72,11 @@ impl RawKeySchema {
         } else if self.0.get(1).is_some_and(|(_, role)| *role != Role::Range) {
             return Err(SchemaError::SecondKeyElementNotRange);
         }
-        let repeated = self.0.iter().enumerate().any(|(at, (name, _))| self.0.iter().take(at).any(|(other, _)| other == name));
+        let repeated = self
+            .0
+            .iter()
+            .enumerate()
+            .any(|(at, (name, _))| self.0.iter().take(at).any(|(other, _)| other == name));
         match &self.0[..] {
             [(_, Role::Hash), (_, Role::Range)] if repeated => Err(SchemaError::HashAndRangeSameName),
             _ if repeated => Err(SchemaError::DuplicateKeyAttribute),
@@ -93,7 +97,10 @@ impl RawKeySchema {
     }
 
     fn into_schema(self, definitions: &AttributeDefinitions) -> Option<KeySchema> {
-        let mut schema = KeySchema { hash: Vec::new(), range: Vec::new() };
+        let mut schema = KeySchema {
+            hash: Vec::new(),
+            range: Vec::new(),
+        };
         for (name, role) in self.0 {
             let key_type = definitions.get(&name)?;
             let of = if role == Role::Hash { &mut schema.hash } else { &mut schema.range };

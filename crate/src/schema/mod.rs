@@ -1,6 +1,6 @@
 //! Tables and indexes: the control plane's types, their rules, their JSON, and what they make of an item's keys.
 //!
-//! A [`TableDefinition`] is made once, from a CreateTable request or from what storage kept, and is never parsed again; the catalog holds
+//! A [`TableDefinition`] is made once, from a `CreateTable` request or from what storage kept, and is never parsed again; the catalog holds
 //! it. Faults of a definition are [`SchemaError`]s, faults of an item's keys [`KeyFault`]s. Uses `model` only.
 
 mod attribute_definitions;

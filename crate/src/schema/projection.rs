@@ -28,7 +28,10 @@ impl Projection {
             (Some("INCLUDE"), None) => Err(SchemaError::IncludeWithoutAttributes),
             (Some("INCLUDE"), Some(list)) => {
                 let names = read_names(list);
-                let repeated = names.iter().enumerate().find(|(at, name)| names.iter().take(*at).any(|other| other == *name));
+                let repeated = names
+                    .iter()
+                    .enumerate()
+                    .find(|(at, name)| names.iter().take(*at).any(|other| other == *name));
                 match repeated {
                     Some((_, name)) => Err(SchemaError::DuplicateNonKeyAttribute(name.clone())),
                     None => Ok(Self::Include(names)),
@@ -66,5 +69,8 @@ impl Projection {
 }
 
 fn read_names(list: Value<'_>) -> Vec<String> {
-    list.elements().filter_map(Value::as_str).map(std::borrow::Cow::into_owned).collect()
+    list.elements()
+        .filter_map(Value::as_str)
+        .map(std::borrow::Cow::into_owned)
+        .collect()
 }

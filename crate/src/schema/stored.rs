@@ -107,16 +107,24 @@ impl TableDefinition {
 
     /// Reads a definition back; the table is ACTIVE. A part that cannot be read is an error, never a guess.
     pub fn from_stored(stored: &StoredDefinition) -> Result<Self, CorruptDefinition> {
-        let attribute_definitions =
-            read("AttributeDefinitions", &stored.attribute_definitions, AttributeDefinitions::from_stored)?;
+        let attribute_definitions = read(
+            "AttributeDefinitions",
+            &stored.attribute_definitions,
+            AttributeDefinitions::from_stored,
+        )?;
         let indexes = |text: &Option<String>, kind| {
-            read_list("indexes", text.as_deref(), |value| IndexDefinition::from_stored(value, kind, &attribute_definitions))
+            read_list("indexes", text.as_deref(), |value| {
+                IndexDefinition::from_stored(value, kind, &attribute_definitions)
+            })
         };
         let stream = match (stored.stream_enabled, &stored.stream_view_type, &stored.stream_label) {
             (false, _, _) => None,
             (true, Some(view), Some(label)) => {
                 let view = StreamViewType::from_name(view).ok_or(CorruptDefinition("StreamViewType"))?;
-                Some(StreamSpec { view, label: label.clone() })
+                Some(StreamSpec {
+                    view,
+                    label: label.clone(),
+                })
             }
             (true, _, _) => return Err(CorruptDefinition("StreamSpecification")),
         };
@@ -129,7 +137,9 @@ impl TableDefinition {
             id: stored.table_id.clone(),
             status: TableStatus::Active,
             created_at: stored.created_at,
-            key_schema: read("KeySchema", &stored.key_schema, |value| KeySchema::from_stored(value, &attribute_definitions))?,
+            key_schema: read("KeySchema", &stored.key_schema, |value| {
+                KeySchema::from_stored(value, &attribute_definitions)
+            })?,
             global_indexes: indexes(&stored.gsi_definitions, IndexKind::Global)?,
             local_indexes: indexes(&stored.lsi_definitions, IndexKind::Local)?,
             vector_indexes: (other(VECTOR_INDEXES).into_iter().flat_map(Value::elements))
@@ -137,7 +147,11 @@ impl TableDefinition {
                 .collect::<Result<_, _>>()?,
             billing_mode: BillingMode::from_name(&stored.billing_mode).ok_or(CorruptDefinition("BillingMode"))?,
             on_demand_since: other(ON_DEMAND_SINCE).and_then(Value::as_i64),
-            throughput: optional("ProvisionedThroughput", stored.provisioned_throughput.as_deref(), Throughput::from_stored)?,
+            throughput: optional(
+                "ProvisionedThroughput",
+                stored.provisioned_throughput.as_deref(),
+                Throughput::from_stored,
+            )?,
             on_demand_throughput: optional("OnDemandThroughput", stored.on_demand_throughput.as_deref(), |value| {
                 Ok(OnDemandThroughput::from_stored(value))
             })?,
@@ -164,11 +178,7 @@ fn list_text<T>(elements: &[T], write: impl FnMut(&mut Vec<u8>, &T)) -> Option<S
     (!elements.is_empty()).then(|| text(|out| write_array(out, elements, write)))
 }
 
-fn read<T>(
-    part: &'static str,
-    text: &str,
-    read: impl FnOnce(Value<'_>) -> Result<T, CorruptDefinition>,
-) -> Result<T, CorruptDefinition> {
+fn read<T>(part: &'static str, text: &str, read: impl FnOnce(Value<'_>) -> Result<T, CorruptDefinition>) -> Result<T, CorruptDefinition> {
     let document = Document::parse(text.as_bytes()).map_err(|_| CorruptDefinition(part))?;
     read(document.root())
 }

@@ -1,4 +1,4 @@
-//! StreamSpecification: whether a table has a stream, and what its records show.
+//! `StreamSpecification`: whether a table has a stream, and what its records show.
 
 use super::error::SchemaError;
 use crate::model::json::Value;
@@ -29,7 +29,9 @@ impl StreamViewType {
 
     /// The view type of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::KeysOnly, Self::NewImage, Self::OldImage, Self::NewAndOldImages].into_iter().find(|view| view.name() == name)
+        [Self::KeysOnly, Self::NewImage, Self::OldImage, Self::NewAndOldImages]
+            .into_iter()
+            .find(|view| view.name() == name)
     }
 
     /// Whether records carry the item after the change.
@@ -52,7 +54,7 @@ pub struct StreamSpec {
     pub label: String,
 }
 
-/// The view type a CreateTable request asks for, if it asks for a stream (messages-tables 52).
+/// The view type a `CreateTable` request asks for, if it asks for a stream (messages-tables 52).
 pub(super) fn view_type(specification: Option<Value<'_>>) -> Result<Option<StreamViewType>, SchemaError> {
     let enabled = specification.and_then(|value| value.get("StreamEnabled")).is_some_and(is_true);
     let view = specification.and_then(|value| value.get("StreamViewType")).and_then(Value::as_str);

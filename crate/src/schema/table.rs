@@ -32,7 +32,9 @@ impl TableStatus {
 
     /// The status of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Creating, Self::Updating, Self::Deleting, Self::Active].into_iter().find(|status| status.name() == name)
+        [Self::Creating, Self::Updating, Self::Deleting, Self::Active]
+            .into_iter()
+            .find(|status| status.name() == name)
     }
 }
 
@@ -56,7 +58,9 @@ impl TableClass {
 
     /// The class of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Standard, Self::InfrequentAccess].into_iter().find(|class| class.name() == name)
+        [Self::Standard, Self::InfrequentAccess]
+            .into_iter()
+            .find(|class| class.name() == name)
     }
 }
 
@@ -108,7 +112,7 @@ pub struct TableDefinition {
     pub latest_stream_label: Option<String>,
     /// Encryption with a KMS key, while it is enabled.
     pub sse: Option<SseSpec>,
-    /// Whether DeleteTable is refused.
+    /// Whether `DeleteTable` is refused.
     pub deletion_protection: bool,
     /// Time to live, while it is enabled.
     pub ttl: Option<TtlSpec>,
@@ -125,7 +129,7 @@ impl TableDefinition {
         self.global_indexes.iter().chain(&self.local_indexes)
     }
 
-    /// Warm throughput as DescribeTable shows it: what was asked for, or what the mode gives (rule A4).
+    /// Warm throughput as `DescribeTable` shows it: what was asked for, or what the mode gives (rule A4).
     pub fn effective_warm_throughput(&self) -> WarmThroughput {
         self.warm_throughput.unwrap_or_else(|| default_warm(self.throughput))
     }
@@ -151,5 +155,8 @@ impl TableDefinition {
 
 /// Warm throughput nobody asked for: the provisioned capacity, or what on-demand starts with.
 pub(super) fn default_warm(throughput: Option<Throughput>) -> WarmThroughput {
-    throughput.map_or(WarmThroughput::ON_DEMAND, |units| WarmThroughput { read: units.read, write: units.write })
+    throughput.map_or(WarmThroughput::ON_DEMAND, |units| WarmThroughput {
+        read: units.read,
+        write: units.write,
+    })
 }

@@ -36,5 +36,9 @@ pub fn check_tags(list: Option<Value<'_>>) -> Result<Vec<Tag>, SchemaError> {
         }
         tags.push(Tag { key, value });
     }
-    if tags.len() > MOST_TAGS { Err(SchemaError::TooManyTags) } else { Ok(tags) }
+    if tags.len() > MOST_TAGS {
+        Err(SchemaError::TooManyTags)
+    } else {
+        Ok(tags)
+    }
 }

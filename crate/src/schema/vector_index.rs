@@ -95,8 +95,7 @@ impl VectorIndexDefinition {
             if index.search_schema.iter().any(|element| definitions.get(&element.name).is_none()) {
                 return Err(SchemaError::SearchAttributeNotDefined);
             }
-            let differs =
-                |other: &Self| other.vector_attribute == index.vector_attribute && other.dimensions != index.dimensions;
+            let differs = |other: &Self| other.vector_attribute == index.vector_attribute && other.dimensions != index.dimensions;
             if indexes.iter().any(differs) {
                 return Err(SchemaError::VectorDimensionsConflict(index.vector_attribute));
             }
@@ -157,6 +156,11 @@ fn read(value: Value<'_>, projection: Projection, status: IndexStatus) -> Option
 
 fn read_search_element(element: Value<'_>) -> Option<SearchElement> {
     let kind = element.get("SearchSchemaElementType")?.as_str()?;
-    let role = [SearchRole::Hash, SearchRole::InlineFilter].into_iter().find(|role| role.name() == kind)?;
-    Some(SearchElement { name: element.get("AttributeName")?.as_str()?.into_owned(), role })
+    let role = [SearchRole::Hash, SearchRole::InlineFilter]
+        .into_iter()
+        .find(|role| role.name() == kind)?;
+    Some(SearchElement {
+        name: element.get("AttributeName")?.as_str()?.into_owned(),
+        role,
+    })
 }

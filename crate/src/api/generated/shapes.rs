@@ -22,10 +22,10 @@ pub(in crate::api) static SHAPES: [ShapeRow; 257] = [
     s(t(3160, 20), Structure, 12, 2, NONE, NONE, None, true), // 9 AttributeValueUpdate
     s(t(0, 0), String, 0, 0, 1, 256, Some(Pattern::Printable), true), // 10 AutoScalingPolicyName
     s(t(2231, 23), Structure, 14, 2, NONE, NONE, None, true), // 11 AutoScalingPolicyUpdate
-    s(t(0, 0), String, 0, 0, 1, 1600, Some(Pattern::XmlText), true), // 12 AutoScalingRoleArn
+    s(t(0, 0), String, 0, 0, 1, 1_600, Some(Pattern::XmlText), true), // 12 AutoScalingRoleArn
     s(t(35, 25), Structure, 16, 5, NONE, NONE, None, true), // 13 AutoScalingSettingsUpdate
     s(t(60, 57), Structure, 21, 4, NONE, NONE, None, true), // 14 AutoScalingTargetTrackingScalingPolicyConfigurationUpdate
-    s(t(0, 0), String, 0, 0, 37, 1024, None, true), // 15 BackupArn
+    s(t(0, 0), String, 0, 0, 37, 1_024, None, true), // 15 BackupArn
     s(t(0, 0), String, 0, 0, 3, 255, Some(Pattern::Name), true), // 16 BackupName
     s(t(0, 0), String, 5, 4, NONE, NONE, None, true), // 17 BackupTypeFilter
     s(t(0, 0), Integer, 0, 0, 1, 100, None, true), // 18 BackupsInputLimit
@@ -40,8 +40,8 @@ pub(in crate::api) static SHAPES: [ShapeRow; 257] = [
     s(t(0, 0), List, 26, 0, NONE, NONE, None, false), // 27 BinarySetAttributeValue
     s(t(0, 0), Boolean, 0, 0, NONE, NONE, None, false), // 28 BooleanAttributeValue
     s(t(0, 0), String, 11, 2, NONE, NONE, None, true), // 29 BulkOperationInputFormat
-    s(t(0, 0), Long, 0, 0, 1024, NONE, None, true), // 30 BulkOperationMaxWriteRequestUnits
-    s(t(0, 0), String, 0, 0, 1, 1024, Some(Pattern::HexToken), true), // 31 BulkOperationNextToken
+    s(t(0, 0), Long, 0, 0, 1_024, NONE, None, true), // 30 BulkOperationMaxWriteRequestUnits
+    s(t(0, 0), String, 0, 0, 1, 1_024, Some(Pattern::HexToken), true), // 31 BulkOperationNextToken
     s(t(0, 0), String, 13, 2, NONE, NONE, None, true), // 32 BulkOperationPerformanceTier
     s(t(2087, 24), Structure, 36, 1, NONE, NONE, None, true), // 33 CancelBulkOperationInput
     s(t(0, 0), String, 0, 0, 1, 36, None, true), // 34 ClientRequestToken
@@ -62,7 +62,7 @@ pub(in crate::api) static SHAPES: [ShapeRow; 257] = [
     s(t(4138, 16), Structure, 63, 18, NONE, NONE, None, true), // 49 CreateTableInput
     s(t(2300, 23), Structure, 81, 6, NONE, NONE, None, true), // 50 CreateVectorIndexAction
     s(t(0, 0), String, 0, 0, 1, 1, Some(Pattern::CsvDelimiter), true), // 51 CsvDelimiter
-    s(t(0, 0), String, 0, 0, 1, 65536, Some(Pattern::CsvHeader), true), // 52 CsvHeader
+    s(t(0, 0), String, 0, 0, 1, 65_536, Some(Pattern::CsvHeader), true), // 52 CsvHeader
     s(t(0, 0), List, 52, 0, 1, 255, None, true), // 53 CsvHeaderList
     s(t(5213, 10), Structure, 87, 2, NONE, NONE, None, true), // 54 CsvOptions
     s(t(0, 0), Timestamp, 0, 0, NONE, NONE, None, false), // 55 Date
@@ -123,7 +123,7 @@ pub(in crate::api) static SHAPES: [ShapeRow; 257] = [
     s(t(0, 0), String, 39, 3, NONE, NONE, None, true), // 110 GlobalTableSettingsReplicationMode
     s(t(1508, 29), Structure, 200, 2, NONE, NONE, None, true), // 111 GlobalTableWitnessGroupUpdate
     s(t(0, 0), List, 111, 0, 1, 1, None, true), // 112 GlobalTableWitnessGroupUpdateList
-    s(t(0, 0), String, 0, 0, 112, 1024, Some(Pattern::HexToken), true), // 113 ImportNextToken
+    s(t(0, 0), String, 0, 0, 112, 1_024, Some(Pattern::HexToken), true), // 113 ImportNextToken
     s(t(4202, 16), Structure, 202, 6, NONE, NONE, None, true), // 114 ImportTableInput
     s(t(1330, 30), Structure, 208, 3, NONE, NONE, None, true), // 115 IncrementalExportSpecification
     s(t(0, 0), String, 42, 3, NONE, NONE, None, true), // 116 InputCompressionType
@@ -164,8 +164,8 @@ pub(in crate::api) static SHAPES: [ShapeRow; 257] = [
     s(t(2798, 22), Structure, 266, 3, NONE, NONE, None, true), // 151 ParameterizedStatement
     s(t(0, 0), List, 151, 0, 1, 100, None, true), // 152 ParameterizedStatements
     s(t(0, 0), List, 22, 0, 1, 25, None, true), // 153 PartiQLBatchRequest
-    s(t(0, 0), String, 0, 0, 1, 32768, None, true), // 154 PartiQLNextToken
-    s(t(0, 0), String, 0, 0, 1, 8192, None, true), // 155 PartiQLStatement
+    s(t(0, 0), String, 0, 0, 1, 32_768, None, true), // 154 PartiQLNextToken
+    s(t(0, 0), String, 0, 0, 1, 8_192, None, true), // 155 PartiQLStatement
     s(t(1174, 32), Structure, 269, 2, NONE, NONE, None, true), // 156 PointInTimeRecoverySpecification
     s(t(0, 0), Integer, 0, 0, 1, NONE, None, true), // 157 PositiveIntegerObject
     s(t(0, 0), Long, 0, 0, 1, NONE, None, true), // 158 PositiveLongObject
@@ -196,7 +196,7 @@ pub(in crate::api) static SHAPES: [ShapeRow; 257] = [
     s(t(0, 0), List, 182, 0, NONE, NONE, None, true), // 183 ReplicaUpdateList
     s(t(2842, 22), Structure, 334, 4, NONE, NONE, None, true), // 184 ReplicationGroupUpdate
     s(t(0, 0), List, 184, 0, 1, NONE, None, true), // 185 ReplicationGroupUpdateList
-    s(t(0, 0), String, 0, 0, 1, 1283, None, true), // 186 ResourceArnString
+    s(t(0, 0), String, 0, 0, 1, 1_283, None, true), // 186 ResourceArnString
     s(t(1704, 27), Structure, 338, 9, NONE, NONE, None, true), // 187 RestoreTableFromBackupInput
     s(t(1360, 30), Structure, 347, 12, NONE, NONE, None, true), // 188 RestoreTableToPointInTimeInput
     s(t(0, 0), String, 57, 3, NONE, NONE, None, true), // 189 ReturnConsumedCapacity
@@ -206,18 +206,18 @@ pub(in crate::api) static SHAPES: [ShapeRow; 257] = [
     s(t(0, 0), String, 0, 0, NONE, 255, Some(Pattern::Bucket), true), // 193 S3Bucket
     s(t(0, 0), String, 0, 0, NONE, NONE, Some(Pattern::AccountId), true), // 194 S3BucketOwner
     s(t(4671, 14), Structure, 359, 3, NONE, NONE, None, true), // 195 S3BucketSource
-    s(t(0, 0), String, 0, 0, NONE, 1024, None, true), // 196 S3Prefix
+    s(t(0, 0), String, 0, 0, NONE, 1_024, None, true), // 196 S3Prefix
     s(t(0, 0), String, 69, 2, NONE, NONE, None, true), // 197 S3SseAlgorithm
-    s(t(0, 0), String, 0, 0, 1, 2048, None, true), // 198 S3SseKmsKeyId
+    s(t(0, 0), String, 0, 0, 1, 2_048, None, true), // 198 S3SseKmsKeyId
     s(t(2207, 16), Structure, 362, 3, NONE, NONE, None, true), // 199 SSESpecification
     s(t(0, 0), String, 71, 3, NONE, NONE, None, true), // 200 ScalarAttributeType
     s(t(5405, 9), Structure, 365, 16, NONE, NONE, None, true), // 201 ScanInput
-    s(t(0, 0), Integer, 0, 0, 0, 999999, None, true), // 202 ScanSegment
-    s(t(0, 0), Integer, 0, 0, 1, 1000000, None, true), // 203 ScanTotalSegments
+    s(t(0, 0), Integer, 0, 0, 0, 999_999, None, true), // 202 ScanSegment
+    s(t(0, 0), Integer, 0, 0, 1, 1_000_000, None, true), // 203 ScanTotalSegments
     s(t(0, 0), List, 205, 0, 1, NONE, None, true), // 204 SearchSchema
     s(t(2507, 19), Structure, 381, 2, NONE, NONE, None, true), // 205 SearchSchemaElement
     s(t(0, 0), String, 74, 2, NONE, NONE, None, true), // 206 SearchSchemaElementType
-    s(t(0, 0), List, 7, 0, 1, 4096, None, true), // 207 SearchVectorList
+    s(t(0, 0), List, 7, 0, 1, 4_096, None, true), // 207 SearchVectorList
     s(t(3897, 18), Structure, 383, 9, NONE, NONE, None, true), // 208 SearchVectorsInput
     s(t(0, 0), String, 76, 4, NONE, NONE, None, true), // 209 Select
     s(t(0, 0), String, 0, 0, 21, 40, None, true), // 210 SequenceNumber
@@ -228,7 +228,7 @@ pub(in crate::api) static SHAPES: [ShapeRow; 257] = [
     s(t(2886, 22), Structure, 394, 6, NONE, NONE, None, true), // 215 StartBulkPutItemsInput
     s(t(3586, 19), Structure, 400, 2, NONE, NONE, None, true), // 216 StreamSpecification
     s(t(0, 0), String, 86, 4, NONE, NONE, None, true), // 217 StreamViewType
-    s(t(0, 0), String, 0, 0, 1, 1024, None, true), // 218 TableArn
+    s(t(0, 0), String, 0, 0, 1, 1_024, None, true), // 218 TableArn
     s(t(0, 0), String, 90, 2, NONE, NONE, None, true), // 219 TableClass
     s(t(2530, 23), Structure, 402, 9, NONE, NONE, None, true), // 220 TableCreationParameters
     s(t(2488, 3), Structure, 411, 2, NONE, NONE, None, true), // 221 Tag

@@ -42,8 +42,11 @@ pub(super) fn read_start_key(value: Value<'_>) -> Result<Item, ApiError> {
                 | ValueError::DuplicateBinaries(_)
                 | ValueError::EmptyNumberSet
         );
-        let message =
-            if alone || error.is_serialization() { error.to_string() } else { format!("The provided starting key is invalid: {error}") };
+        let message = if alone || error.is_serialization() {
+            error.to_string()
+        } else {
+            format!("The provided starting key is invalid: {error}")
+        };
         Envelope::Bare.seal(&error, message)
     })
 }
@@ -56,12 +59,7 @@ pub(super) enum ValuesOf {
 }
 
 /// Reads one value of `ExpressionAttributeValues`.
-pub(super) fn read_expression_value(
-    key: &str,
-    value: Value<'_>,
-    of: ValuesOf,
-    envelope: Envelope,
-) -> Result<AttributeValue, ApiError> {
+pub(super) fn read_expression_value(key: &str, value: Value<'_>, of: ValuesOf, envelope: Envelope) -> Result<AttributeValue, ApiError> {
     AttributeValue::from_json(value, Layer::Current).map_err(|error| {
         let wrapped = match error.wrapper() {
             ValueWrapper::Always => true,

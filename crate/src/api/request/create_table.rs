@@ -1,10 +1,10 @@
-//! CreateTable.
+//! `CreateTable`.
 
 use super::fields::Fields;
 use super::{ApiError, Document, Operation, check};
 use crate::schema::create::NewTable;
 
-/// A checked CreateTable request.
+/// A checked `CreateTable` request.
 #[derive(Clone, Debug)]
 pub struct CreateTableRequest {
     /// The table it asks for.
@@ -16,6 +16,8 @@ impl CreateTableRequest {
     pub fn parse(document: &Document<'_>) -> Result<Self, ApiError> {
         let root = check(Operation::CreateTable, document)?;
         let name = Fields(root).table_name()?;
-        Ok(Self { table: NewTable::from_request(name, root)? })
+        Ok(Self {
+            table: NewTable::from_request(name, root)?,
+        })
     }
 }

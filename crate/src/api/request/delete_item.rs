@@ -1,4 +1,4 @@
-//! DeleteItem.
+//! `DeleteItem`.
 
 use super::attribute_values::{Envelope, read_item};
 use super::expressions::{ConditionParameters, check_not_mixed};
@@ -9,7 +9,7 @@ use super::{ApiError, Document, Operation, check};
 use crate::model::Item;
 use crate::schema::TableName;
 
-/// A checked DeleteItem request.
+/// A checked `DeleteItem` request.
 #[derive(Clone, PartialEq, Debug)]
 pub struct DeleteItemRequest {
     /// The table.
@@ -30,7 +30,12 @@ impl DeleteItemRequest {
     /// Reads the request.
     pub fn parse(document: &Document<'_>) -> Result<Self, ApiError> {
         let fields = Fields(check(Operation::DeleteItem, document)?);
-        check_not_mixed(fields, &["Expected", "ConditionalOperator"], &["ConditionExpression"], Envelope::Prefixed)?;
+        check_not_mixed(
+            fields,
+            &["Expected", "ConditionalOperator"],
+            &["ConditionExpression"],
+            Envelope::Prefixed,
+        )?;
         let key = read_item(fields.get("Key"), Envelope::Bare)?;
         let return_old = read_return_old(fields)?;
         Ok(Self {

@@ -1,10 +1,10 @@
-//! DeleteTable.
+//! `DeleteTable`.
 
 use super::fields::Fields;
 use super::{ApiError, Document, Operation, check};
 use crate::schema::TableName;
 
-/// A checked DeleteTable request.
+/// A checked `DeleteTable` request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DeleteTableRequest {
     /// The table.
@@ -15,6 +15,8 @@ impl DeleteTableRequest {
     /// Reads the request.
     pub fn parse(document: &Document<'_>) -> Result<Self, ApiError> {
         let fields = Fields(check(Operation::DeleteTable, document)?);
-        Ok(Self { table_name: fields.table_name()? })
+        Ok(Self {
+            table_name: fields.table_name()?,
+        })
     }
 }

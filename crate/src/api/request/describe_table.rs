@@ -1,10 +1,10 @@
-//! DescribeTable.
+//! `DescribeTable`.
 
 use super::fields::Fields;
 use super::{ApiError, Document, Operation, check};
 use crate::schema::TableName;
 
-/// A checked DescribeTable request.
+/// A checked `DescribeTable` request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DescribeTableRequest {
     /// The table.
@@ -15,6 +15,8 @@ impl DescribeTableRequest {
     /// Reads the request.
     pub fn parse(document: &Document<'_>) -> Result<Self, ApiError> {
         let fields = Fields(check(Operation::DescribeTable, document)?);
-        Ok(Self { table_name: fields.table_name()? })
+        Ok(Self {
+            table_name: fields.table_name()?,
+        })
     }
 }

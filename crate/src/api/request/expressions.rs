@@ -18,13 +18,20 @@ pub struct ExpressionAttributes {
 impl ExpressionAttributes {
     pub(super) fn read(fields: Fields<'_>, of: ValuesOf, envelope: Envelope) -> Result<Self, ApiError> {
         let names = fields.get("ExpressionAttributeNames").map(|map| {
-            map.members().map(|(key, name)| (key.into_owned(), name.as_str().unwrap_or_default().into_owned())).collect()
+            map.members()
+                .map(|(key, name)| (key.into_owned(), name.as_str().unwrap_or_default().into_owned()))
+                .collect()
         });
         let values = fields.get("ExpressionAttributeValues").map(|map| {
             let read = |key: &str, value: Value<'_>| read_expression_value(key, value, of, envelope);
-            map.members().map(|(key, value)| Ok((key.to_string(), read(&key, value)?))).collect::<Result<_, ApiError>>()
+            map.members()
+                .map(|(key, value)| Ok((key.to_string(), read(&key, value)?)))
+                .collect::<Result<_, ApiError>>()
         });
-        Ok(Self { names, values: values.transpose()? })
+        Ok(Self {
+            names,
+            values: values.transpose()?,
+        })
     }
 }
 
@@ -61,14 +68,13 @@ impl ConditionParameters {
 }
 
 /// Expressions and legacy parameters do not go together (rule 36). Both lists in the order the service names them.
-pub(super) fn check_not_mixed(
-    fields: Fields<'_>,
-    legacy: &[&str],
-    expressions: &[&str],
-    envelope: Envelope,
-) -> Result<(), ApiError> {
+pub(super) fn check_not_mixed(fields: Fields<'_>, legacy: &[&str], expressions: &[&str], envelope: Envelope) -> Result<(), ApiError> {
     let given = |names: &[&str]| -> Vec<String> {
-        names.iter().filter(|name| fields.has(name)).map(|name| (*name).to_owned()).collect()
+        names
+            .iter()
+            .filter(|name| fields.has(name))
+            .map(|name| (*name).to_owned())
+            .collect()
     };
     let (legacy, expressions) = (given(legacy), given(expressions));
     if legacy.is_empty() || expressions.is_empty() {
@@ -88,7 +94,9 @@ pub(super) fn check_not_mixed(
 
 /// `AttributesToGet`; a name may occur once.
 pub(super) fn attributes_to_get(fields: Fields<'_>) -> Result<Option<Vec<String>>, ApiError> {
-    let Some(list) = fields.get("AttributesToGet") else { return Ok(None) };
+    let Some(list) = fields.get("AttributesToGet") else {
+        return Ok(None);
+    };
     let mut names: Vec<String> = Vec::new();
     for name in list.elements().filter_map(Value::as_str) {
         if names.iter().any(|other| *other == name) {

@@ -36,7 +36,9 @@ impl<'d> Fields<'d> {
 
     /// A number that the constraints keep at 1 or more.
     pub(super) fn count(self, name: &str) -> Option<usize> {
-        self.get(name).and_then(Value::as_i64).and_then(|number| usize::try_from(number).ok())
+        self.get(name)
+            .and_then(Value::as_i64)
+            .and_then(|number| usize::try_from(number).ok())
     }
 
     /// The text of a member as it was sent.

@@ -1,4 +1,4 @@
-//! GetItem.
+//! `GetItem`.
 
 use super::attribute_values::{Envelope, ValuesOf, read_item};
 use super::expressions::{ExpressionAttributes, attributes_to_get, check_not_mixed};
@@ -8,7 +8,7 @@ use super::{ApiError, Document, Operation, check};
 use crate::model::Item;
 use crate::schema::TableName;
 
-/// A checked GetItem request.
+/// A checked `GetItem` request.
 #[derive(Clone, PartialEq, Debug)]
 pub struct GetItemRequest {
     /// The table.
@@ -19,7 +19,7 @@ pub struct GetItemRequest {
     pub consistent_read: bool,
     /// `ProjectionExpression`, as it was sent.
     pub projection: Option<String>,
-    /// Its placeholders; a GetItem has names only.
+    /// Its placeholders; a `GetItem` has names only.
     pub attributes: ExpressionAttributes,
     /// `AttributesToGet`
     pub attributes_to_get: Option<Vec<String>>,

@@ -1,4 +1,4 @@
-//! ListTables.
+//! `ListTables`.
 
 use super::fields::Fields;
 use super::{ApiError, Document, Operation, check};
@@ -6,7 +6,7 @@ use super::{ApiError, Document, Operation, check};
 /// Names on a page that asks for no number (rule 93).
 const DEFAULT_LIMIT: usize = 100;
 
-/// A checked ListTables request.
+/// A checked `ListTables` request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ListTablesRequest {
     /// The name to start behind; the table need not exist.

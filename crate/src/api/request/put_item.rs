@@ -1,4 +1,4 @@
-//! PutItem.
+//! `PutItem`.
 
 use super::attribute_values::{Envelope, read_item};
 use super::expressions::{ConditionParameters, check_not_mixed};
@@ -11,7 +11,7 @@ use crate::schema::TableName;
 /// Most bytes an item can have (rule 13).
 const MOST_ITEM_BYTES: usize = 409_600;
 
-/// A checked PutItem request.
+/// A checked `PutItem` request.
 #[derive(Clone, PartialEq, Debug)]
 pub struct PutItemRequest {
     /// The table.
@@ -32,7 +32,12 @@ impl PutItemRequest {
     /// Reads the request.
     pub fn parse(document: &Document<'_>) -> Result<Self, ApiError> {
         let fields = Fields(check(Operation::PutItem, document)?);
-        check_not_mixed(fields, &["Expected", "ConditionalOperator"], &["ConditionExpression"], Envelope::Prefixed)?;
+        check_not_mixed(
+            fields,
+            &["Expected", "ConditionalOperator"],
+            &["ConditionExpression"],
+            Envelope::Prefixed,
+        )?;
         let item = read_item(fields.get("Item"), Envelope::Prefixed)?;
         let return_old = read_return_old(fields)?;
         if item.size() > MOST_ITEM_BYTES {
@@ -50,7 +55,7 @@ impl PutItemRequest {
     }
 }
 
-/// PutItem and DeleteItem know two of the `ReturnValues` (rule 46).
+/// `PutItem` and `DeleteItem` know two of the `ReturnValues` (rule 46).
 pub(super) fn read_return_old(fields: Fields<'_>) -> Result<bool, ApiError> {
     match ReturnValues::read(fields) {
         ReturnValues::None => Ok(false),

@@ -83,13 +83,17 @@ impl QueryRequest {
         if self.key_condition.is_some() || self.key_conditions.is_some() {
             return Ok(());
         }
-        Err(ApiError::validation("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."))
+        Err(ApiError::validation(
+            "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
+        ))
     }
 }
 
 /// `Select` and what it goes with (rule 60, messages-items section 6). The same for Query and Scan.
 pub(super) fn check_select(select: Option<Select>, fields: Fields<'_>) -> Result<(), ApiError> {
-    let projection = ["ProjectionExpression", "AttributesToGet"].into_iter().find(|name| fields.has(name));
+    let projection = ["ProjectionExpression", "AttributesToGet"]
+        .into_iter()
+        .find(|name| fields.has(name));
     let message = match (select, projection) {
         (Some(Select::Count), Some(projection)) => format!("Cannot specify the {projection} when choosing to get only the Count"),
         (Some(Select::AllAttributes), Some(projection)) => {
