@@ -26,7 +26,7 @@ const MOST_NON_KEY_ATTRIBUTES: usize = 100;
 /// A table that a request asks for and that does not exist yet.
 #[derive(Clone, Debug)]
 pub struct NewTable {
-    definition: TableDefinition,
+    pub(super) definition: TableDefinition,
     stream: Option<StreamViewType>,
     /// Its tags.
     pub tags: Vec<Tag>,
@@ -291,4 +291,4 @@ fn read_index_capacity(index: &mut IndexDefinition, element: Value<'_>, billing_
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::schema) mod tests;

@@ -159,3 +159,6 @@ impl KeySchema {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

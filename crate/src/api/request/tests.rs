@@ -3,6 +3,8 @@
 use super::*;
 use crate::api::ErrorKind;
 use crate::model::AttributeValue;
+use proptest::prelude::*;
+use proptest::sample::select;
 
 fn parse<T>(body: &str, parse: impl FnOnce(&Document<'_>) -> Result<T, ApiError>) -> Result<T, String> {
     let document = Document::parse(body.as_bytes()).unwrap();
@@ -284,5 +286,52 @@ fn a_body_that_is_no_json_has_no_message() {
     // rule 115
     for body in ["", "{", "{\"a\":}"] {
         assert_eq!(parse_body(body.as_bytes()).err(), Some(ApiError::unparseable()), "{body}");
+    }
+}
+
+/// Any JSON value, its members named as in the service model, so that the checks get somewhere.
+fn any_json() -> impl Strategy<Value = String> {
+    let names: Vec<&'static str> = crate::api::shape::all()
+        .flat_map(|shape| shape.members().map(|member| member.name))
+        .collect();
+    let leaf = prop_oneof![
+        Just("null".to_owned()),
+        any::<bool>().prop_map(|value| value.to_string()),
+        any::<i64>().prop_map(|value| value.to_string()),
+        any::<f32>()
+            .prop_filter("JSON has no infinity", |value| value.is_finite())
+            .prop_map(|value| format!("{value:e}")),
+        prop_oneof!["[a-z]{0,4}", "HASH|RANGE|S|N|B|abc|true", "[A-Za-z0-9+/=]{0,8}"].prop_map(|text| format!("\"{text}\"")),
+    ];
+    leaf.prop_recursive(6, 64, 6, move |inner| {
+        let member = (select(names.clone()), inner.clone()).prop_map(|(name, value)| format!("\"{name}\":{value}"));
+        prop_oneof![
+            prop::collection::vec(inner, 0..4).prop_map(|elements| format!("[{}]", elements.join(","))),
+            prop::collection::vec(member, 0..6).prop_map(|members| format!("{{{}}}", members.join(","))),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_body_is_a_request_or_an_error_with_a_body(body in any_json(), name in "[a-z]{3}") {
+        for body in [body.clone(), format!(r#"{{"TableName":"{name}","Item":{body},"Key":{body},"KeySchema":{body}}}"#)] {
+            let document = parse_body(body.as_bytes()).map_err(|error| TestCaseError::fail(error.to_string()))?;
+            for operation in Operation::all() {
+                if let Err(error) = check(operation, &document) {
+                    prop_assert!(Document::parse(&error.body()).is_ok(), "{}", error);
+                }
+            }
+            let parsed = [
+                CreateTableRequest::parse(&document).err(),
+                PutItemRequest::parse(&document).err(),
+                GetItemRequest::parse(&document).err(),
+                DeleteItemRequest::parse(&document).err(),
+                QueryRequest::parse(&document).err(),
+            ];
+            for error in parsed.into_iter().flatten() {
+                prop_assert_eq!(error.status(), 400);
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
-//! Keys, definitions and indexes.
+//! Keys, definitions and indexes that `CreateTable` refuses, by the rows of messages-tables, and those it keeps.
 
-use super::*;
+use crate::schema::create::tests::*;
+use crate::schema::{IndexKind, Projection};
 
 #[test]
 fn keys_and_definitions_match() {
