@@ -53,7 +53,7 @@ export function run(command, args, { cwd = root, env = toolEnv(), seconds = 0 } 
     };
     const limit = seconds > 0 ? setTimeout(atLimit, seconds * 1000) : undefined;
     const progress = setInterval(() => {
-      process.stdout.write(`         ${duration(performance.now() - started)}: ${lastLine(output)}\n`);
+      process.stdout.write(`         ${duration(performance.now() - started)}: ${lastLine(output) || command}\n`);
     }, PROGRESS_EVERY_MS);
     const interrupted = () => {
       killGroup(child);
