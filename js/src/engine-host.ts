@@ -11,7 +11,7 @@ import type { Connection } from "./connection.ts";
 import { addConnectionCounters, type ConnectionCounters, type Counters, noConnectionCounters } from "./counters.ts";
 import { type Engine, type EngineInstance, type InstantiateEngine, PENDING, random } from "./engine.ts";
 import { asDynatabError, DatabaseClosedError, type DynatabError, EngineCrashedError, errorFromMessage, OpenFailedError } from "./errors.ts";
-import type { EngineOptions } from "./options.ts";
+import type { EngineSettings } from "./options.ts";
 import type { ReplySink } from "./reply-sink.ts";
 
 /** What a host is made of. */
@@ -20,7 +20,7 @@ export interface HostSetup {
   instantiate: InstantiateEngine;
   /** Opens the SQLite connection; called once for every epoch that needs a new one. */
   connect(): Promise<Connection>;
-  engine: EngineOptions;
+  engine: EngineSettings;
   /** Runs something a little later, when what is arriving has arrived. */
   hop(run: () => void): void;
 }

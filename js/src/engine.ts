@@ -1,5 +1,5 @@
 /** The engine as JavaScript sees it: what the WebAssembly module exports, and what it is given. */
-import type { EngineOptions } from "./options.ts";
+import type { EngineSettings } from "./options.ts";
 
 /** The call is done: its result is at `reply_ptr`. */
 export const DONE = 0;
@@ -28,7 +28,7 @@ export interface Engine {
 
 /** One instance of the engine's WebAssembly module, with its own memory. */
 export interface EngineInstance {
-  Engine: new (bridge: Bridge, options: EngineOptions) => Engine;
+  Engine: new (bridge: Bridge, options: EngineSettings) => Engine;
   memory: WebAssembly.Memory;
   /** Makes room for an answer of so many bytes and returns where; may grow the memory, after which old views are empty. */
   dynatab_answer_reserve(atLeast: number): number;

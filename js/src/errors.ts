@@ -43,6 +43,21 @@ export class AssetLoadError extends DynatabError {
   override name = "AssetLoadError";
 }
 
+/** The file is a database, but not one of dynatab's. */
+export class ForeignDatabaseError extends DynatabError {
+  override name = "ForeignDatabaseError";
+}
+
+/** What is stored contradicts itself: the file was damaged. Restore a copy, or salvage it with any SQLite. */
+export class DatabaseCorruptError extends DynatabError {
+  override name = "DatabaseCorruptError";
+}
+
+/** There is no room left: the origin's quota, or the disk. */
+export class StorageFullError extends DynatabError {
+  override name = "StorageFullError";
+}
+
 /** The database could not be opened, for a reason none of the other classes names. */
 export class OpenFailedError extends DynatabError {
   override name = "OpenFailedError";
@@ -62,6 +77,9 @@ const classes = {
   PersistenceUnavailableError,
   VersionMismatchError,
   AssetLoadError,
+  ForeignDatabaseError,
+  DatabaseCorruptError,
+  StorageFullError,
   OpenFailedError,
   InvalidOptionError,
 } as const;
@@ -83,6 +101,7 @@ export function errorToMessage(error: unknown): ErrorMessage {
 
 /** The error that a message stands for; names that are not ours become `OpenFailedError` with the name kept in the text. */
 export function errorFromMessage({ name, message }: ErrorMessage): DynatabError {
+  if (name === "QuotaExceededError") return new StorageFullError(message);
   if (Object.hasOwn(classes, name)) return new classes[name as DynatabErrorName](message);
   return new OpenFailedError(`${name}: ${message}`);
 }
@@ -90,9 +109,12 @@ export function errorFromMessage({ name, message }: ErrorMessage): DynatabError 
 /** Any error as one of the package's: others are wrapped by the class given, with the original as `cause`. */
 export function asDynatabError(error: unknown, Otherwise: new (message: string, options?: ErrorOptions) => DynatabError): DynatabError {
   if (error instanceof DynatabError) return error;
-  // The drivers have errors of their own; one of them has a public class.
+  // The drivers have errors of their own; these have public classes.
   if (error instanceof Error && error.name === "DatabaseBusyError") {
     return new DatabaseBusyError(`${error.message}. Close it there, or use the database object that is open.`, { cause: error });
+  }
+  if (error instanceof Error && (error.name === "StorageFullError" || error.name === "QuotaExceededError")) {
+    return new StorageFullError(`${error.message}. Free some space, then open the database again.`, { cause: error });
   }
   const { name, message } = errorToMessage(error);
   return new Otherwise(`${name}: ${message}`, { cause: error });

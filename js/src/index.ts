@@ -10,7 +10,7 @@
  */
 import { type AssetOptions, startWorker, wasmAddresses } from "./browser/assets.ts";
 import { Database } from "./database.ts";
-import { type CommonOptions, checkCommonOptions, checkName, engineOptions } from "./options.ts";
+import { type CommonOptions, checkCommonOptions, checkName, engineSettings } from "./options.ts";
 import type { Transport } from "./transport.ts";
 import { WorkerTransport } from "./worker-transport.ts";
 
@@ -56,7 +56,7 @@ async function connect(name: string, options: OpenOptions): Promise<Transport> {
     durability: options.durability ?? "strict",
     wasm: wasmAddresses(options),
   } as const;
-  if (!options.inProcess) return WorkerTransport.open(startWorker(options), { ...wish, engine: engineOptions(options) });
+  if (!options.inProcess) return WorkerTransport.open(startWorker(options), { ...wish, engine: engineSettings(options) });
   const { openInProcess } = await import("./browser/in-process.ts");
-  return openInProcess(wish, engineOptions(options));
+  return openInProcess(wish, engineSettings(options));
 }

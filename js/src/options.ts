@@ -62,10 +62,16 @@ export function checkCommonOptions(options: CommonOptions): void {
   }
 }
 
+/** What the engine is told: its own options, and how durable its commits are to be. */
+export interface EngineSettings extends EngineOptions {
+  durability: Durability;
+}
+
 /** The engine's part of the options. */
-export function engineOptions(options: EngineOptions): EngineOptions {
+export function engineSettings(options: CommonOptions): EngineSettings {
   return {
     region: options.region ?? DEFAULT_REGION,
+    durability: options.durability ?? "strict",
     ...(options.tableActivationMs === undefined ? {} : { tableActivationMs: options.tableActivationMs }),
   };
 }

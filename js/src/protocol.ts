@@ -4,7 +4,7 @@
  */
 import type { Counters } from "./counters.ts";
 import type { ErrorMessage } from "./errors.ts";
-import type { Durability, EngineOptions, Persistence, PersistenceChoice } from "./options.ts";
+import type { Durability, EngineSettings, Persistence, PersistenceChoice } from "./options.ts";
 
 /** Changes with every incompatible change of this file. */
 export const PROTOCOL_VERSION = 1;
@@ -23,7 +23,7 @@ export interface OpenMessage {
   name: string;
   persistence: PersistenceChoice;
   durability: Durability;
-  engine: EngineOptions;
+  engine: EngineSettings;
   wasm: WasmAddresses;
   /** The Web Lock the worker holds as long as it lives, so that its page notices its end; null where there are no Web Locks. */
   lifeLock: string | null;

@@ -1,7 +1,7 @@
 /** Opens a database in this thread of a browser: what the dedicated worker does, and a page or a worker of the user's own in process. */
 import { instantiateEngine } from "dynatab:glue";
 import { EngineHost } from "../engine-host.ts";
-import type { EngineOptions } from "../options.ts";
+import type { EngineSettings } from "../options.ts";
 import type { OpenResult } from "../transport.ts";
 import { chooseStorage, type StorageWish } from "./storage.ts";
 import { loadWasm } from "./wasm.ts";
@@ -25,7 +25,7 @@ export function hop(run: () => void): void {
 }
 
 /** Opens it. Rejects with one of the package's errors; nothing is left open or locked then. */
-export async function openHost(wish: StorageWish, engine: EngineOptions, later: (run: () => void) => void): Promise<OpenedHost> {
+export async function openHost(wish: StorageWish, engine: EngineSettings, later: (run: () => void) => void): Promise<OpenedHost> {
   const module = loadWasm(wish.wasm.engine);
   // Awaited below; a refusal of the storage must not leave a second rejection unheard.
   module.catch(() => {});

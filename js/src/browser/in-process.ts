@@ -1,12 +1,12 @@
 /** The engine in this thread of a browser. Loaded only when it is asked for: a page with a worker needs none of it. */
 import { InProcessTransport } from "../in-process.ts";
-import type { EngineOptions } from "../options.ts";
+import type { EngineSettings } from "../options.ts";
 import type { Transport } from "../transport.ts";
 import { hop, openHost } from "./host.ts";
 import type { StorageWish } from "./storage.ts";
 
 /** Opens the database here. */
-export async function openInProcess(wish: StorageWish, engine: EngineOptions): Promise<Transport> {
+export async function openInProcess(wish: StorageWish, engine: EngineSettings): Promise<Transport> {
   const { host, opened, close } = await openHost(wish, engine, hop);
   return new InProcessTransport(host, opened, close);
 }

@@ -8,7 +8,7 @@ import { openWaSqlite } from "../drivers/wa-sqlite.ts";
 import { EngineHost } from "../engine-host.ts";
 import { PersistenceUnavailableError } from "../errors.ts";
 import { InProcessTransport } from "../in-process.ts";
-import { type CommonOptions, checkCommonOptions, checkName, engineOptions } from "../options.ts";
+import { type CommonOptions, checkCommonOptions, checkName, engineSettings } from "../options.ts";
 import { loadWasm, type NodeAssetOptions } from "./assets.ts";
 
 /** What `Dynatab.open` can be told in Node. */
@@ -45,7 +45,7 @@ export class Dynatab extends Database {
       module: await module,
       instantiate: instantiateEngine,
       connect,
-      engine: engineOptions(options),
+      engine: engineSettings(options),
       // A commit to a file is dear enough to wait for the requests that arrive in this turn of the event loop; memory's are not.
       hop: file === undefined ? queueMicrotask : (run) => void immediately(run),
     });

@@ -74,7 +74,7 @@ export function fakeWorld(answer: Answer): FakeWorld {
         world.connections.push(connection);
         return connection;
       },
-      engine: {},
+      engine: { durability: "strict" },
       hop: queueMicrotask,
     },
   };

@@ -36,7 +36,7 @@ const wish = {
   name: "x",
   persistence: "auto",
   durability: "strict",
-  engine: {},
+  engine: { durability: "strict" },
   wasm: { engine: "e", sqlJs: "s", waSqlite: "w" },
 } as const;
 
