@@ -46,15 +46,21 @@ async function debianPackages() {
     if (missing.includes("build-essential")) byHand.push("a C compiler");
     throw new Error(`There is no apt here. Please install:\n  ${byHand.join("\n  ")}`);
   }
-  const prefix = process.getuid?.() !== 0 && ask("sudo", ["-V"]) ? ["sudo", "-E"] : [];
-  const env = toolEnv({ DEBIAN_FRONTEND: "noninteractive" });
-  const apt = (...args) => run([...prefix, "apt-get"][0], [...prefix, "apt-get", ...args].slice(1), { env });
+  const sudo = process.getuid?.() !== 0 && ask("sudo", ["-V"]) ? ["sudo", "-E"] : [];
+  const apt = (...args) => {
+    const [command, ...rest] = [...sudo, "apt-get", ...args];
+    return run(command, rest, { env: toolEnv({ DEBIAN_FRONTEND: "noninteractive" }) });
+  };
   await step(`apt packages: ${missing.join(" ")}`, async () => {
     await apt("update", "-q");
-    // --no-remove: a distribution's own `rustc` excludes `rustc-web`; taking it away is for its owner to decide.
+    // --no-remove: a distribution's own `rustc` or `rustup` excludes `rustc-web`; taking it away is for its owner to decide.
     await apt("install", "-q", "-y", "--no-remove", "--no-install-recommends", ...missing);
   });
-  if (!findWasmToolchain()) throw new Error("The packages are installed and rustc still cannot build for wasm32-unknown-unknown.");
+  if (!findWasmToolchain()) {
+    throw new Error(
+      "The packages are installed and still nothing here builds for wasm32-unknown-unknown; try: rustup target add wasm32-unknown-unknown",
+    );
+  }
   return true;
 }
 

@@ -17,7 +17,7 @@ export const debianToolchain = {
   "rustc-web": "/usr/bin/rustc",
   "cargo-web": "/usr/bin/cargo",
   "rust-web-src": "/usr/lib/rustlib/src/rust/library/std/Cargo.toml",
-  "rust-web-llvm": "/usr/share/doc/rust-web-llvm",
+  "rust-web-llvm": "/usr/share/doc/rust-web-llvm/copyright",
   "lld-19": "/usr/bin/lld-19",
 };
 
