@@ -20,7 +20,7 @@ pub mod json;
 pub mod key;
 pub mod number;
 pub mod reading;
-mod sorting;
+pub(crate) mod sorting;
 pub mod value_error;
 pub mod writing;
 

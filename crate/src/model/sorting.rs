@@ -5,7 +5,7 @@
 use std::cmp::Ordering;
 
 /// Sorts; equal elements keep their order.
-pub(super) fn sort<T: Default>(elements: &mut Vec<T>, compare: fn(&T, &T) -> Ordering) {
+pub(crate) fn sort<T: Default>(elements: &mut Vec<T>, compare: fn(&T, &T) -> Ordering) {
     if elements.is_sorted_by(|a, b| compare(a, b) != Ordering::Greater) {
         return;
     }
