@@ -255,7 +255,8 @@ pub trait StorageBackend {
 
     // Transactions
 
-    /// Opens a transaction. Writes that return nothing are queued from here on and travel with the next read or the commit.
+    /// Opens a transaction; they do not nest. Writes that return nothing are queued from here on and travel with the next read or the commit.
+    /// An error of the database inside a transaction dooms it: everything but a rollback is then [`BackendError::TransactionState`].
     async fn begin_transaction(&self) -> Result<(), BackendError>;
 
     /// Makes the transaction's writes permanent.
@@ -407,7 +408,8 @@ pub trait StorageBackend {
     /// The next sequence number of the table: a counter, kept with the transaction that draws from it.
     async fn next_stream_sequence_number(&self, table_name: &str) -> Result<i64, BackendError>;
 
-    /// Records of a shard of the table's streams behind a sequence number, oldest first.
+    /// Records of a shard of the table's streams behind a sequence number, oldest first; those of a deleted table too. None for a name nobody
+    /// ever used.
     async fn get_stream_records(
         &self,
         table_name: &str,
@@ -432,7 +434,7 @@ pub trait StorageBackend {
     /// Tables with TTL enabled, by name.
     async fn list_ttl_enabled_tables(&self) -> Result<Vec<TableMetadata>, BackendError>;
 
-    /// The lowest and the highest sequence number of a shard, `None` when it has no record.
+    /// The lowest and the highest sequence number of a shard, `None` when it has no record; of a deleted table too.
     async fn get_shard_sequence_range(
         &self,
         table_name: &str,

@@ -45,7 +45,7 @@ fn shown(value: &dyn Debug) -> String {
 
 /// The check behind [`equal!`].
 #[track_caller]
-pub(super) fn equal<A, E>(actual: &A, expected: &E, why: fmt::Arguments<'_>) -> CaseResult
+pub(super) fn must_equal<A, E>(actual: &A, expected: &E, why: fmt::Arguments<'_>) -> CaseResult
 where
     A: PartialEq<E> + Debug + ?Sized,
     E: Debug + ?Sized,
@@ -53,7 +53,11 @@ where
     if actual == expected {
         return Ok(());
     }
-    Err(Failure::new(&format_args!("{why}: expected {}, found {}", shown(&expected), shown(&actual))))
+    Err(Failure::new(&format_args!(
+        "{why}: expected {}, found {}",
+        shown(&expected),
+        shown(&actual)
+    )))
 }
 
 /// The check behind [`refused!`].
@@ -65,7 +69,7 @@ pub(super) fn not_refused<T: Debug>(outcome: &Result<T, BackendError>, expected:
 /// Ends the case unless both values are equal.
 macro_rules! equal {
     ($actual:expr, $expected:expr, $($why:tt)+) => {
-        $crate::storage_backend::contract::check::equal(&$actual, &$expected, format_args!($($why)+))?
+        $crate::storage_backend::contract::check::must_equal(&$actual, &$expected, format_args!($($why)+))?
     };
 }
 

@@ -27,9 +27,16 @@ pub(super) struct Sample {
 
 /// An item with a string key and one attribute more.
 pub(super) fn item(pk: &str, sk: &str, name: &str, value: AttributeValue) -> Sample {
-    let attributes = [("pk", AttributeValue::S(pk.into())), ("sk", AttributeValue::S(sk.into())), (name, value)];
+    let attributes = [
+        ("pk", AttributeValue::S(pk.into())),
+        ("sk", AttributeValue::S(sk.into())),
+        (name, value),
+    ];
     let item: Item = attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    Sample { json: String::from_utf8_lossy(&item.to_json()).into_owned(), size: item.size() }
+    Sample {
+        json: String::from_utf8_lossy(&item.to_json()).into_owned(),
+        size: item.size(),
+    }
 }
 
 /// An item whose attribute `note` is a text.

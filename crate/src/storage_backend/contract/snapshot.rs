@@ -61,8 +61,16 @@ async fn table_snapshot<B: StorageBackend>(backend: &B, stats: &TableStats) -> R
         records: backend.get_stream_records(table, SHARD, 0, 10_000).await?,
         count: backend.count_items(table).await?,
         next_sequence,
-        least_recently_used: if there { backend.get_lru_items(table, 10_000).await? } else { Vec::new() },
-        expired: if there { backend.list_expired(table, i64::MAX, 10_000).await?.len() } else { 0 },
+        least_recently_used: if there {
+            backend.get_lru_items(table, 10_000).await?
+        } else {
+            Vec::new()
+        },
+        expired: if there {
+            backend.list_expired(table, i64::MAX, 10_000).await?.len()
+        } else {
+            0
+        },
     })
 }
 
@@ -77,7 +85,6 @@ pub(super) async fn snapshot<B: StorageBackend>(backend: &B) -> Result<Snapshot,
 }
 
 /// Compares table by table, so that a difference is shown and not lost in the rest.
-#[track_caller]
 fn compare(after: &Snapshot, before: &Snapshot) -> CaseResult {
     equal!(after.stats, before.stats, "the counters");
     for (after, before) in after.tables.iter().zip(&before.tables) {

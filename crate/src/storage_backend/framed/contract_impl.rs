@@ -177,6 +177,7 @@ self.delete_entry([table_name, index_name], EntryKeyColumns::Gsi, [table_pk, tab
         gsi_pk: &str,
         params: &QueryParams<'_>,
     ) -> Result<Vec<(String, String, String)>, BackendError> {
+self.table(table_name)?.index(index_name, Some(EntryKeyColumns::Gsi))?;
 self.query_list(table_name, Source::Index(index_name), gsi_pk, params).await
 }
 
@@ -186,6 +187,7 @@ self.query_list(table_name, Source::Index(index_name), gsi_pk, params).await
         index_name: &str,
         params: &ScanParams<'_>,
     ) -> Result<Vec<(String, String, String)>, BackendError> {
+self.table(table_name)?.index(index_name, Some(EntryKeyColumns::Gsi))?;
 self.scan_list(table_name, Source::Index(index_name), params).await
 }
 
@@ -219,6 +221,7 @@ self.delete_entry([table_name, index_name], EntryKeyColumns::Lsi, [base_pk, base
         pk: &str,
         params: &QueryParams<'_>,
     ) -> Result<Vec<(String, String, String)>, BackendError> {
+self.table(table_name)?.index(index_name, Some(EntryKeyColumns::Lsi))?;
 self.query_list(table_name, Source::Index(index_name), pk, params).await
 }
 
@@ -228,6 +231,7 @@ self.query_list(table_name, Source::Index(index_name), pk, params).await
         index_name: &str,
         params: &ScanParams<'_>,
     ) -> Result<Vec<(String, String, String)>, BackendError> {
+self.table(table_name)?.index(index_name, Some(EntryKeyColumns::Lsi))?;
 self.scan_list(table_name, Source::Index(index_name), params).await
 }
 

@@ -71,7 +71,12 @@ enum Transaction {
     Queued,
     /// SQLite has begun it.
     Open,
+    /// A frame of it failed. How much of the frame ran is nobody's knowledge, and SQLite may have rolled back by itself, so that a further write
+    /// would stand alone: nothing crosses any more but a rollback.
+    Failed,
 }
+
+const FAILED: BackendError = BackendError::TransactionState("the transaction has failed and can only be rolled back");
 
 /// The storage contract over a [`FrameCarrier`].
 pub struct FramedBackend<C> {
@@ -138,6 +143,10 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     /// Carries everything queued to SQLite: one crossing.
     async fn cross(&self) -> Result<Answer, BackendError> {
+        if self.transaction.get() == Transaction::Failed {
+            self.drop_queue();
+            return Err(FAILED);
+        }
         let frame = self.queue.replace(self.spare_queue.take());
         let buffer = self.spare_buffer.take();
         let answer = self.carrier.carry(frame.bytes(), buffer).await;
@@ -152,8 +161,8 @@ impl<C: FrameCarrier> FramedBackend<C> {
             }
             Err(error) => {
                 self.forget_unconfirmed();
-                if self.transaction.get() == Transaction::Queued {
-                    self.transaction.set(Transaction::Open);
+                if self.transaction.get() != Transaction::None {
+                    self.transaction.set(Transaction::Failed);
                 }
                 Err(error)
             }
@@ -205,6 +214,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
     async fn commit_transaction(&self) -> Result<(), BackendError> {
         match self.transaction.get() {
             Transaction::None => return Err(BackendError::TransactionState("no transaction is open")),
+            Transaction::Failed => return Err(FAILED),
             Transaction::Queued if self.queue.borrow().count() == 1 => {
                 self.drop_queue();
                 self.transaction.set(Transaction::None);
@@ -229,7 +239,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
         self.drop_queue();
         self.transaction.set(Transaction::None);
         let catalog_changed = self.undo.borrow_mut().restore();
-        if state == Transaction::Open {
+        if state != Transaction::Queued {
             self.push(Sql::Rollback, Want::Nothing, &[]);
             match self.cross().await {
                 Ok(answer) => self.done(answer),
@@ -243,10 +253,11 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     /// Runs writes in the open transaction, or in one of their own.
     async fn atomically<T>(&self, work: impl Future<Output = Result<T, BackendError>>) -> Result<T, BackendError> {
-        if self.transaction.get() != Transaction::None {
-            return work.await;
+        match self.transaction.get() {
+            Transaction::None => self.begin()?,
+            Transaction::Queued | Transaction::Open => return work.await,
+            Transaction::Failed => return Err(FAILED),
         }
-        self.begin()?;
         let outcome = match work.await {
             Ok(value) => self.commit_transaction().await.map(|()| value),
             Err(error) => Err(error),
