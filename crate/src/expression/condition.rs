@@ -136,9 +136,11 @@ impl Condition {
     /// The attributes the condition reads, sorted, each once: what an index must have so that a filter can be applied to its entries.
     pub fn attributes(&self) -> Vec<&str> {
         let mut attributes = Vec::new();
-        self.for_each_path(|path| attributes.push(path.attribute.as_str()));
-        attributes.sort_unstable();
-        attributes.dedup();
+        self.for_each_path(|path| {
+            if let Err(at) = attributes.binary_search(&path.attribute.as_str()) {
+                attributes.insert(at, path.attribute.as_str());
+            }
+        });
         attributes
     }
 }

@@ -3,7 +3,7 @@
 
 use super::error::ExpressionKind;
 use super::lexer::is_placeholder;
-use crate::model::AttributeValue;
+use crate::model::{AttributeValue, sorting::sort};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[derive(Debug)]
 struct Table<T>(Vec<Entry<T>>);
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Entry<T> {
     key: String,
     content: T,
@@ -26,14 +26,17 @@ impl<T> Default for Table<T> {
 }
 
 impl<T> Table<T> {
-    fn new(entries: impl IntoIterator<Item = (String, T)>) -> Self {
+    fn new(entries: impl IntoIterator<Item = (String, T)>) -> Self
+    where
+        T: Default,
+    {
         let entry = |(key, content)| Entry {
             key,
             content,
             used: AtomicBool::new(false),
         };
-        let mut entries: Vec<_> = entries.into_iter().map(entry).collect();
-        entries.sort_by(|one, two| one.key.cmp(&two.key));
+        let mut entries = entries.into_iter().map(entry).collect();
+        sort(&mut entries, |one, two| one.key.cmp(&two.key));
         Self(entries)
     }
 

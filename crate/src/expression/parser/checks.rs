@@ -24,6 +24,7 @@ const CONTAINERS: &[&str] = &["S", "B", "SS", "NS", "BS", "L"];
 const ALL_TYPES: &str = "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}";
 
 impl Parser<'_> {
+    #[inline(never)]
     pub(super) fn check_compare(&mut self, comparator: Comparator, left: &Operand, right: &Operand) {
         let operator = comparator.symbol();
         self.check_distinct(operator, left, [right]);
@@ -32,6 +33,7 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn check_in(&mut self, tested: &Operand, list: &[Operand]) {
         if list.len() > MAX_IN_OPERANDS {
             self.note(Problem::TooManyInOperands { count: list.len() });
@@ -39,6 +41,7 @@ impl Parser<'_> {
         self.check_distinct("IN", tested, list);
     }
 
+    #[inline(never)]
     pub(super) fn check_between(&mut self, tested: &Operand, lower: &Operand, upper: &Operand) {
         self.check_distinct("BETWEEN", tested, [lower, upper]);
         self.check_types("BETWEEN", [tested, lower, upper], ORDERED);
@@ -59,10 +62,12 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn check_arithmetic(&mut self, operator: &'static str, operands: [&Operand; 2]) {
         self.check_types(operator, operands, &["N"]);
     }
 
+    #[inline(never)]
     pub(super) fn check_call(&mut self, function: &Function, operands: &[Operand]) {
         let operator = function.name;
         if operands.len() != function.operands {

@@ -111,7 +111,9 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Notes a problem that is no syntax error.
+    /// Notes a problem that is no syntax error. Out of line, as are the other rare ways: inlined, they double the parser in the wasm.
+    #[cold]
+    #[inline(never)]
     fn note(&mut self, problem: Problem) {
         let precedes = |noted: &Problem| problem.precedence(self.kind) < noted.precedence(self.kind);
         if self.finding.as_ref().is_none_or(precedes) {
@@ -131,6 +133,8 @@ impl<'t> Parser<'t> {
     }
 
     /// The syntax error that the current token is.
+    #[cold]
+    #[inline(never)]
     fn unexpected(&self) -> Problem {
         let (token, near) = if self.token.kind == TokenKind::End {
             // The last token alone, or the blanks the text is made of.
@@ -170,6 +174,7 @@ impl<'t> Parser<'t> {
     }
 
     /// A document path: `a`, `#a.b[0]`.
+    #[inline(never)]
     fn path(&mut self) -> Result<DocumentPath, Problem> {
         let mut path = DocumentPath::of_attribute(self.attribute_name()?);
         loop {
@@ -241,6 +246,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Notes the first two paths that cannot stand together (rule 30).
+    #[inline(never)]
     fn check_collisions(&mut self, paths: &[&DocumentPath]) {
         for (at, two) in paths.iter().enumerate() {
             for one in &paths[..at] {

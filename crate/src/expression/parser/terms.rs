@@ -337,6 +337,7 @@ impl TermParser<'_, '_> {
         self.terms.push(term);
     }
 
+    #[inline(never)]
     fn call(&mut self, function: Option<Function>, operands: Vec<Operand>) -> Term {
         let Some(function) = function else {
             return Term::Call(None, NodeId(0));
@@ -362,6 +363,7 @@ impl TermParser<'_, '_> {
         NodeId((self.nodes.len() - 1) as u32)
     }
 
+    #[inline(never)]
     fn condition(&mut self, node: Node) -> Term {
         Term::Condition(self.node(node))
     }
@@ -370,6 +372,7 @@ impl TermParser<'_, '_> {
         self.terms.pop().unwrap_or_else(|| Term::Operand(nothing()))
     }
 
+    #[inline(never)]
     fn pop_operand(&mut self) -> Operand {
         let term = self.pop();
         self.as_operand(term)
@@ -380,6 +383,7 @@ impl TermParser<'_, '_> {
         self.as_condition(&term)
     }
 
+    #[inline(never)]
     fn operands_from(&mut self, first: usize) -> Vec<Operand> {
         let terms = self.terms.split_off(first);
         terms.into_iter().map(|term| self.as_operand(term)).collect()

@@ -2,6 +2,7 @@
 
 mod operands;
 mod precedence;
+mod soup;
 mod syntax;
 
 use crate::expression::{ExpressionKind, Placeholders, parse_condition, parse_key_condition, parse_projection, parse_update};
