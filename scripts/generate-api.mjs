@@ -34,7 +34,7 @@ const PATTERNS = new Map([
   ["^[^\\$]+$", "NoDollar"],
 ]);
 
-/** Shapes whose constraint the value room checks (65,535 bytes): leaving it out lets the constraint walk skip every item. */
+/** Shapes whose constraint is checked where items are read (65,535 bytes): without it here, the constraint walk skips every item. */
 const UNCONSTRAINED = new Set(["AttributeName"]);
 
 const KINDS = {

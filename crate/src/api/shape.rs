@@ -15,6 +15,12 @@ pub(super) struct Text {
 }
 
 impl Text {
+    /// Whether it is that text. Every value of every request asks this, so the length decides first.
+    fn is(self, text: &str) -> bool {
+        let at = usize::from(self.at);
+        usize::from(self.len) == text.len() && TEXT.as_bytes().get(at..at + text.len()) == Some(text.as_bytes())
+    }
+
     fn as_str(self) -> &'static str {
         let at = usize::from(self.at);
         TEXT.get(at..at + usize::from(self.len)).unwrap_or("")
@@ -31,6 +37,16 @@ pub(super) struct MemberRow {
     name: Text,
     shape: u16,
     required: bool,
+}
+
+impl MemberRow {
+    fn read(&self) -> Member {
+        Member {
+            name: self.name.as_str(),
+            shape: Shape(self.shape),
+            required: self.required,
+        }
+    }
 }
 
 pub(super) const fn required(name: Text, shape: u16) -> MemberRow {
@@ -138,25 +154,24 @@ impl Shape {
 
     /// The members of a structure in the model's order; empty for every other kind.
     pub fn members(self) -> impl Iterator<Item = Member> {
+        self.member_rows().iter().map(MemberRow::read)
+    }
+
+    /// The member of that name.
+    pub fn member(self, name: &str) -> Option<Member> {
+        self.member_rows().iter().find(|row| row.name.is(name)).map(MemberRow::read)
+    }
+
+    fn member_rows(self) -> &'static [MemberRow] {
         let row = self.row();
         let (first, count) = if row.kind == Kind::Structure {
             (row.first, row.second)
         } else {
             (0, 0)
         };
-        let rows = MEMBERS
+        MEMBERS
             .get(usize::from(first)..usize::from(first) + usize::from(count))
-            .unwrap_or(&[]);
-        rows.iter().map(|row| Member {
-            name: row.name.as_str(),
-            shape: Self(row.shape),
-            required: row.required,
-        })
-    }
-
-    /// The member of that name.
-    pub fn member(self, name: &str) -> Option<Member> {
-        self.members().find(|member| member.name == name)
+            .unwrap_or(&[])
     }
 
     /// What a list's elements or a map's values are; the shape itself for every other kind.

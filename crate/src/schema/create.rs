@@ -48,16 +48,16 @@ impl NewTable {
 
         let definitions = AttributeDefinitions::from_request(member("AttributeDefinitions"))?;
         let (global, local) = (member("GlobalSecondaryIndexes"), member("LocalSecondaryIndexes"));
-        check_index_lists(global, local)?;
+        let vector = member("VectorIndexes").filter(|list| !list.is_empty());
+        check_index_lists(global, local, vector)?;
         let key_schema = key_schema(member("KeySchema"), None, &definitions)?;
-        if global.is_none() && local.is_none() && member("VectorIndexes").is_none() && definitions.len() != key_schema.attributes().count()
-        {
+        if global.is_none() && local.is_none() && vector.is_none() && definitions.len() != key_schema.attributes().count() {
             return Err(SchemaError::DefinitionsDoNotMatchKeys);
         }
         let global_keys = index_keys(global, IndexKind::Global, &definitions)?;
         let local_keys = index_keys(local, IndexKind::Local, &definitions)?;
         check_local_keys(&key_schema, local, &local_keys)?;
-        let vector_indexes = match member("VectorIndexes") {
+        let vector_indexes = match vector {
             Some(list) => VectorIndexDefinition::list_from_request(list, &definitions)?,
             None => Vec::new(),
         };
@@ -146,7 +146,7 @@ fn key_schema(list: Option<Value<'_>>, kind: Option<IndexKind>, definitions: &At
 }
 
 /// Numbers and names of the indexes (messages-tables 48, 49).
-fn check_index_lists(global: Option<Value<'_>>, local: Option<Value<'_>>) -> Result<(), SchemaError> {
+fn check_index_lists(global: Option<Value<'_>>, local: Option<Value<'_>>, vector: Option<Value<'_>>) -> Result<(), SchemaError> {
     if global.is_some_and(Value::is_empty) {
         return Err(SchemaError::NoGlobalIndexes);
     }
@@ -159,7 +159,7 @@ fn check_index_lists(global: Option<Value<'_>>, local: Option<Value<'_>>) -> Res
     if local.is_some_and(|list| list.len() > MOST_LOCAL_INDEXES) {
         return Err(SchemaError::TooManyLocalIndexes);
     }
-    let elements = global.into_iter().chain(local).flat_map(Value::elements);
+    let elements = [global, local, vector].into_iter().flatten().flat_map(Value::elements);
     let names: Vec<Cow<'_, str>> = elements.map(index_name).collect();
     let repeated = names
         .iter()

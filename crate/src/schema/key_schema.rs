@@ -56,7 +56,7 @@ impl RawKeySchema {
     /// The order and number of its elements (messages-tables 43, 44, 47). `kind` is `None` for a table.
     pub(super) fn check_structure(&self, kind: Option<IndexKind>) -> Result<(), SchemaError> {
         let global = kind == Some(IndexKind::Global);
-        if self.0.first().is_some_and(|(_, role)| *role != Role::Hash) {
+        if self.0.first().is_none_or(|(_, role)| *role != Role::Hash) {
             return Err(SchemaError::FirstKeyElementNotHash);
         }
         if global {

@@ -1,5 +1,6 @@
 //! Items and values in requests, and the envelopes their errors travel in (rule 11).
 
+use super::fields::Fields;
 use crate::api::error::ApiError;
 use crate::model::json::Value;
 use crate::model::{AttributeValue, Item, Layer, ValueError, ValueWrapper};
@@ -25,10 +26,35 @@ impl Envelope {
     }
 }
 
-/// Reads an item or a key.
-pub(super) fn read_item(value: Option<Value<'_>>, envelope: Envelope) -> Result<Item, ApiError> {
-    let Some(value) = value else { return Ok(Item::new()) };
-    Item::from_json(value, Layer::Current).map_err(|error| envelope.seal(&error, error.to_string()))
+/// Most bytes of an attribute's name (rule 21, `AttributeName` of the service model).
+const MOST_NAME_BYTES: usize = 65_535;
+
+/// Reads an item or a key: the member of that name.
+pub(super) fn read_item(fields: Fields<'_>, member: &str, envelope: Envelope) -> Result<Item, ApiError> {
+    let Some(value) = fields.get(member) else { return Ok(Item::new()) };
+    let item = Item::from_json(value, Layer::Current).map_err(|error| envelope.seal(&error, error.to_string()))?;
+    // The model has the constraint, the message tables do not have its text: worded as the newer layer words its kind.
+    if value.span().len() > MOST_NAME_BYTES && has_long_name(&item) {
+        return Err(ApiError::one_validation_error(format!(
+            "Value at '{member}' failed to satisfy constraint: Map keys must satisfy constraint: \
+             [Member must have length less than or equal to {MOST_NAME_BYTES}]"
+        )));
+    }
+    Ok(item)
+}
+
+/// Whether a name in the item, at any level, is too long. Levels are bounded by the reading of the item.
+fn has_long_name(item: &Item) -> bool {
+    item.iter()
+        .any(|(name, value)| name.len() > MOST_NAME_BYTES || value_has_long_name(value))
+}
+
+fn value_has_long_name(value: &AttributeValue) -> bool {
+    match value {
+        AttributeValue::M(map) => has_long_name(map),
+        AttributeValue::L(elements) => elements.iter().any(value_has_long_name),
+        _ => false,
+    }
 }
 
 /// Reads an `ExclusiveStartKey`, whose errors have their own lead, most of them (messages-items section 6).

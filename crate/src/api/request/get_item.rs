@@ -32,7 +32,7 @@ impl GetItemRequest {
     pub fn parse(document: &Document<'_>) -> Result<Self, ApiError> {
         let fields = Fields(check(Operation::GetItem, document)?);
         check_not_mixed(fields, &["AttributesToGet"], &["ProjectionExpression"], Envelope::Bare)?;
-        let key = read_item(fields.get("Key"), Envelope::Bare)?;
+        let key = read_item(fields, "Key", Envelope::Bare)?;
         let names = ExpressionAttributes::read(fields, ValuesOf::Other, Envelope::Bare)?.names;
         Ok(Self {
             table_name: fields.table_name()?,

@@ -38,7 +38,7 @@ impl PutItemRequest {
             &["ConditionExpression"],
             Envelope::Prefixed,
         )?;
-        let item = read_item(fields.get("Item"), Envelope::Prefixed)?;
+        let item = read_item(fields, "Item", Envelope::Prefixed)?;
         let return_old = read_return_old(fields)?;
         if item.size() > MOST_ITEM_BYTES {
             // rule 14

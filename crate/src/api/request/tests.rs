@@ -76,6 +76,14 @@ fn values_of_an_item_are_refused_in_the_envelope_of_put() {
 }
 
 #[test]
+fn names_of_attributes_are_bounded_at_every_level() {
+    // rule 21
+    let item = |length: usize| format!(r#""Item":{{"a":{{"L":[{{"M":{{"{}":{{"S":"x"}}}}}}]}}}}"#, "n".repeat(length));
+    assert!(put(&item(65_535)).is_ok());
+    assert!(put(&item(65_536)).is_err_and(|message| message.ends_with("[Member must have length less than or equal to 65535]")));
+}
+
+#[test]
 fn values_of_a_key_are_refused_bare() {
     let expected = || "The parameter cannot be converted to a numeric value: abc".to_owned();
     let body = r#"{"TableName":"abc","Key":{"a":{"N":"abc"}}}"#;

@@ -27,6 +27,7 @@ fn keys_and_definitions_match() {
         ),
         // 42
         ("p:S p:N", "p:HASH", "Attribute Name is duplicated: p"),
+        ("", "", "Invalid KeySchema: The first KeySchemaElement is not a HASH key type"),
         // 43
         (
             "p:S",
@@ -278,6 +279,10 @@ fn vector_indexes_are_checked_and_kept() {
             vector("vix", 3, "")
         )),
         "{P}Vector indexes are only supported for PAY_PER_REQUEST tables",
+    );
+    assert_refused(
+        with(&format!("{},{}", vector("vix", 3, ""), vector("vix", 3, ""))),
+        "{P}Duplicate index name: vix",
     );
     assert_eq!(with(&vector("vix", 3, "")).unwrap().definition.vector_indexes.len(), 1);
 }
