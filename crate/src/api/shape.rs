@@ -40,7 +40,7 @@ pub(super) struct MemberRow {
 }
 
 impl MemberRow {
-    fn read(&self) -> Member {
+    fn read(self) -> Member {
         Member {
             name: self.name.as_str(),
             shape: Shape(self.shape),
@@ -154,12 +154,16 @@ impl Shape {
 
     /// The members of a structure in the model's order; empty for every other kind.
     pub fn members(self) -> impl Iterator<Item = Member> {
-        self.member_rows().iter().map(MemberRow::read)
+        self.member_rows().iter().copied().map(MemberRow::read)
     }
 
     /// The member of that name.
     pub fn member(self, name: &str) -> Option<Member> {
-        self.member_rows().iter().find(|row| row.name.is(name)).map(MemberRow::read)
+        self.member_rows()
+            .iter()
+            .find(|row| row.name.is(name))
+            .copied()
+            .map(MemberRow::read)
     }
 
     fn member_rows(self) -> &'static [MemberRow] {
