@@ -29,6 +29,10 @@ impl Default for Options {
     }
 }
 
+/// A target of test builds only: the request panics, as a defect would.
+#[cfg(feature = "contract-suite")]
+const PROVOKED_TRAP: &str = "DynatabTest.Trap";
+
 /// One open database.
 pub struct Database<B> {
     backend: B,
@@ -67,6 +71,8 @@ impl<B: StorageBackend> Database<B> {
     }
 
     async fn answer(&self, target: &str, body: &[u8], out: &mut Vec<u8>) -> Result<(), ApiError> {
+        #[cfg(feature = "contract-suite")]
+        assert!(target != PROVOKED_TRAP, "a trap was asked for");
         let operation = Operation::from_target(target)?;
         let request = Document::parse(body).map_err(|_| ApiError::unparseable())?;
         self.catalog.borrow_mut().settle(self.backend.clock().now_millis());
