@@ -28,9 +28,6 @@ export interface Connection {
   close(): void | Promise<void>;
 }
 
-/** The write-ahead log is copied into the database at this size even when there is never a quiet moment. */
-const CHECKPOINT_BYTES = 8 << 20;
-
 /** A connection over one of the synchronous drivers. */
 export class DriverConnection implements Connection {
   readonly #driver: SqliteDriver;
@@ -64,7 +61,7 @@ export class DriverConnection implements Connection {
   }
 
   worked(): void {
-    if (this.#driver.walBytes() >= CHECKPOINT_BYTES) this.#checkpoint();
+    if (this.#driver.checkpointDue) this.#checkpoint();
   }
 
   idle(): void {

@@ -90,9 +90,11 @@ export interface SqliteDriver {
   readonly usable: boolean;
   /** Bytes of write-ahead log waiting to be copied into the database file; 0 for a database in memory. */
   walBytes(): number;
+  /** Whether a checkpoint should not wait for an idle moment: the log is large, or has run out of room. */
+  readonly checkpointDue: boolean;
   /**
-   * Copies the write-ahead log into the database file. For idle moments, and when `walBytes()` passes `CHECKPOINT_BYTES`. A storage that
-   * is full or fails makes it incomplete; it does not throw.
+   * Copies the write-ahead log into the database file. For idle moments between transactions, and when `checkpointDue` says so. A storage
+   * that is full or fails makes it incomplete; it does not throw.
    */
   checkpoint(): CheckpointOutcome;
   /** Closes connection and files. A second call does nothing. Statements must have been finalised (the executor's `reset`). */

@@ -92,6 +92,7 @@ class SqlJsDriver implements SqliteDriver {
   readonly persistence = "memory";
   readonly capabilities = { int64: false, extendedCodes: false } as const;
   readonly api: SqliteApi;
+  readonly checkpointDue = false;
   usable = true;
 
   constructor(

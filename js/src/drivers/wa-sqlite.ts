@@ -28,7 +28,8 @@ export const DEFAULT_PAGE_BYTES = 8192;
 /** When the log is this large it is checkpointed at once, not at the next idle moment. */
 export const CHECKPOINT_BYTES = 8 * 1024 * 1024;
 const CACHE_KILOBYTES = 64 * 1024;
-const BALLAST_BYTES = 256 * 1024;
+/** SQLite's own limit: none of ours. */
+const MOST_PAGES = 4294967294;
 
 const OPEN_READWRITE_CREATE = 0x2 | 0x4;
 /**
@@ -59,17 +60,8 @@ export interface WaSqliteOptions {
   readonly pageBytes?: number;
 }
 
-/** A database in files. */
-export interface FileDriver extends SqliteDriver {
-  readonly persistence: "file";
-  /** Gives the space set aside back to the storage, so that a delete can be committed when it is full. False if it was gone already. */
-  releaseBallast(): boolean;
-  /** Sets the space aside again, if there is room. */
-  restoreBallast(): boolean;
-}
-
 /** Opens a database over its files, recovering what an unclean end left. */
-export async function openWaSqlite(assets: WaSqliteAssets, options: WaSqliteOptions): Promise<FileDriver> {
+export async function openWaSqlite(assets: WaSqliteAssets, options: WaSqliteOptions): Promise<SqliteDriver> {
   const { files } = options;
   try {
     const { exports, memory } = await instantiate(assets);
@@ -127,7 +119,7 @@ function openConnection(exports: WaSqliteExports, memory: WebAssembly.Memory): P
   return db;
 }
 
-class WaSqliteDriver implements FileDriver {
+class WaSqliteDriver implements SqliteDriver {
   readonly name = "wa-sqlite";
   readonly persistence = "file";
   readonly capabilities = { int64: true, extendedCodes: true } as const;
@@ -158,18 +150,40 @@ class WaSqliteDriver implements FileDriver {
     if (mode !== "wal") throw new SqliteError(SQLITE_MISUSE, `SQLite chose journal mode ${mode} instead of wal`);
     querySql(this, `PRAGMA synchronous=${durability === "strict" ? "FULL" : "NORMAL"}`);
     querySql(this, "PRAGMA wal_autocheckpoint=0");
-    this.restoreBallast();
+    if (!this.vfs.wal.reserve.restore(this.vfs.wal.size())) this.#forbidGrowth();
   }
 
   walBytes(): number {
     return this.vfs.wal.used;
   }
 
+  get checkpointDue(): boolean {
+    return this.vfs.wal.used >= CHECKPOINT_BYTES || this.vfs.wal.refused;
+  }
+
   checkpoint(): CheckpointOutcome {
-    if (!this.usable) return { complete: false, walBytes: this.walBytes() };
-    const complete = this.#copyLog();
-    if (complete) this.vfs.wal.restarted();
+    let complete = false;
+    try {
+      complete = this.usable && this.#copyLogMakingRoom();
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) throw error;
+      // The log still holds everything; whoever opens the database again finds it.
+      this.vfs.failure ??= error;
+    }
     return { complete, walBytes: this.walBytes() };
+  }
+
+  #copyLogMakingRoom(): boolean {
+    const { wal } = this.vfs;
+    let complete = this.#copyLog();
+    if (!complete && this.usable && wal.reserve.giveUp()) {
+      complete = this.#copyLog();
+      this.#forbidGrowth();
+    }
+    if (!complete) return false;
+    wal.restarted();
+    if (wal.reserve.givenUp && wal.reserve.restore(wal.size())) querySql(this, `PRAGMA max_page_count=${MOST_PAGES}`);
+    return true;
   }
 
   #copyLog(): boolean {
@@ -178,29 +192,15 @@ class WaSqliteDriver implements FileDriver {
       // Not busy, and as many frames copied as there are.
       return row !== undefined && row[0] === "0" && row[1] === row[2];
     } catch (error) {
-      // No room, or a lost connection, which `usable` tells: either way the log still holds everything.
+      // No room, or a lost connection, which `usable` tells.
       if (error instanceof SqliteError) return false;
       throw error;
     }
   }
 
-  releaseBallast(): boolean {
-    const { ballast } = this.files;
-    if (ballast.size() === 0) return false;
-    ballast.truncate(0);
-    return true;
-  }
-
-  restoreBallast(): boolean {
-    const { ballast } = this.files;
-    try {
-      if (ballast.size() < BALLAST_BYTES) ballast.write(new Uint8Array(BALLAST_BYTES), 0);
-      return true;
-    } catch {
-      // No room for it now: better none than one so small that it helps nobody.
-      ballast.truncate(0);
-      return false;
-    }
+  /** With the reserve gone, writes may only use pages the database file has: what deletes have freed. */
+  #forbidGrowth(): void {
+    querySql(this, `PRAGMA max_page_count=${querySql(this, "PRAGMA page_count")[0]?.[0]}`);
   }
 
   close(): void {

@@ -16,6 +16,16 @@ export class RecordingDevice {
   /** Asked before each call; a message makes it fail, "full" as a full storage. */
   fault: (call: Recorded) => string | undefined = () => undefined;
 
+  /** The bytes all files together may have, and have. */
+  quota = Number.POSITIVE_INFINITY;
+  used = 0;
+
+  /** Accounts for a file's new size. */
+  resize(from: number, to: number): void {
+    if (to > from && this.used + to - from > this.quota) throw new StorageFullError("full");
+    this.used += to - from;
+  }
+
   record(call: Recorded): void {
     const message = this.fault(call);
     if (message === "full") throw new StorageFullError("full");
@@ -33,8 +43,8 @@ export class RecordingDevice {
 type Unflushed = { readonly size: number } | { readonly at: number; readonly bytes: Uint8Array };
 
 export class RecordingFile implements SyncFile {
-  #bytes: Uint8Array;
-  #durable: Uint8Array;
+  readonly #content: Content;
+  readonly #durable: Content;
   #unflushed: Unflushed[] = [];
 
   constructor(
@@ -42,63 +52,90 @@ export class RecordingFile implements SyncFile {
     private readonly device: RecordingDevice,
     content: Uint8Array = new Uint8Array(0),
   ) {
-    this.#bytes = content.slice();
-    this.#durable = content.slice();
+    device.resize(0, content.length);
+    this.#content = new Content(content);
+    this.#durable = new Content(content);
   }
 
   read(into: Uint8Array, at: number): number {
-    const part = this.#bytes.subarray(at, at + into.length);
+    const part = this.#content.bytes().subarray(at, at + into.length);
     into.set(part);
     return part.length;
   }
 
   write(from: Uint8Array, at: number): void {
     this.device.record({ file: this.name, call: "write", at, bytes: from.length });
-    const change = { at, bytes: from.slice() };
-    this.#bytes = applied(this.#bytes, change);
-    this.#unflushed.push(change);
+    this.device.resize(this.size(), Math.max(this.size(), at + from.length));
+    this.#change({ at, bytes: from.slice() });
   }
 
   truncate(size: number): void {
     this.device.record({ file: this.name, call: "truncate", at: size, bytes: 0 });
-    this.#bytes = applied(this.#bytes, { size });
-    this.#unflushed.push({ size });
+    this.device.resize(this.size(), size);
+    this.#change({ size });
   }
 
   flush(): void {
     this.device.record({ file: this.name, call: "flush", at: 0, bytes: 0 });
-    this.#durable = this.#bytes.slice();
-    this.#unflushed = [];
+    for (const change of this.#unflushed.splice(0)) this.#durable.apply(change);
   }
 
   size(): number {
-    return this.#bytes.length;
+    return this.#content.size;
   }
 
   close(): void {}
 
   /** What the disk holds after a power loss: what was flushed, and of each later change what `survives` says. */
   afterPowerLoss(survives: () => boolean): Uint8Array {
-    return this.#unflushed.filter(survives).reduce(applied, this.#durable);
+    const left = new Content(this.#durable.bytes());
+    for (const change of this.#unflushed) if (survives()) left.apply(change);
+    return left.bytes().slice();
   }
 
   /** What the disk holds after the end of the process. */
   afterKill(): Uint8Array {
-    return this.#bytes.slice();
+    return this.#content.bytes().slice();
+  }
+
+  #change(change: Unflushed): void {
+    this.#content.apply(change);
+    this.#unflushed.push(change);
   }
 }
 
-function applied(content: Uint8Array, change: Unflushed): Uint8Array {
-  if ("size" in change) {
-    const cut = new Uint8Array(change.size);
-    cut.set(content.subarray(0, change.size));
-    return cut;
+/** Bytes that grow in place. */
+class Content {
+  #room: Uint8Array;
+  size: number;
+
+  constructor(bytes: Uint8Array) {
+    this.#room = bytes.slice();
+    this.size = bytes.length;
   }
-  const end = change.at + change.bytes.length;
-  const result = end > content.length ? new Uint8Array(end) : content.slice();
-  if (end > content.length) result.set(content);
-  result.set(change.bytes, change.at);
-  return result;
+
+  bytes(): Uint8Array {
+    return this.#room.subarray(0, this.size);
+  }
+
+  apply(change: Unflushed): void {
+    if ("size" in change) {
+      if (change.size < this.size) this.#room.fill(0, change.size, this.size);
+      this.#resize(change.size);
+      return;
+    }
+    this.#resize(Math.max(this.size, change.at + change.bytes.length));
+    this.#room.set(change.bytes, change.at);
+  }
+
+  #resize(size: number): void {
+    if (size > this.#room.length) {
+      const grown = new Uint8Array(size * 2);
+      grown.set(this.#room);
+      this.#room = grown;
+    }
+    this.size = size;
+  }
 }
 
 /** The files of one database on one device. */
@@ -109,17 +146,17 @@ export class RecordingFiles implements DatabaseFiles {
   readonly wal: RecordingFile;
   readonly ballast: RecordingFile;
 
-  constructor(content: { database?: Uint8Array; journal?: Uint8Array; wal?: Uint8Array } = {}) {
+  constructor(content: { database?: Uint8Array; journal?: Uint8Array; wal?: Uint8Array; ballast?: Uint8Array } = {}) {
     this.database = new RecordingFile("database", this.device, content.database);
     this.journal = new RecordingFile("journal", this.device, content.journal);
     this.wal = new RecordingFile("wal", this.device, content.wal);
-    this.ballast = new RecordingFile("ballast", this.device);
+    this.ballast = new RecordingFile("ballast", this.device, content.ballast);
   }
 
   release(): void {}
 
   /** New files with what is left after the given kind of end. */
   left(of: (file: RecordingFile) => Uint8Array): RecordingFiles {
-    return new RecordingFiles({ database: of(this.database), journal: of(this.journal), wal: of(this.wal) });
+    return new RecordingFiles({ database: of(this.database), journal: of(this.journal), wal: of(this.wal), ballast: of(this.ballast) });
   }
 }

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type FrameStatement, STATUS_FAILED, WANT_ALL_ROWS, WANT_NOTHING } from "../../src/bridge/frame.ts";
 import { loadWaSqliteAssets } from "../../src/drivers/assets-node.ts";
+import type { SqliteDriver } from "../../src/drivers/driver.ts";
 import { querySql } from "../../src/drivers/statement.ts";
-import { type Durability, type FileDriver, openWaSqlite, type WaSqliteAssets } from "../../src/drivers/wa-sqlite.ts";
+import { type Durability, openWaSqlite, type WaSqliteAssets } from "../../src/drivers/wa-sqlite.ts";
 import { FrameRunner } from "./frame-runner.ts";
 import { type Recorded, RecordingFiles } from "./recording-file.ts";
 
@@ -16,7 +17,7 @@ const FRAME_BYTES = PAGE_BYTES + 24;
 
 interface Opened {
   files: RecordingFiles;
-  driver: FileDriver;
+  driver: SqliteDriver;
   runner: FrameRunner;
 }
 
@@ -187,21 +188,6 @@ describe("faults", () => {
     },
   );
 
-  it("the ballast is set aside at open, given back when asked, and restored", async () => {
-    const { files, driver, runner } = await create();
-    const size = files.ballast.size();
-    expect(size).toBeGreaterThan(0);
-    expect(driver.releaseBallast()).toBe(true);
-    expect(files.ballast.size()).toBe(0);
-    expect(driver.releaseBallast()).toBe(false);
-    files.device.fault = (call) => (call.file === "ballast" && call.call === "write" ? "full" : undefined);
-    expect(driver.restoreBallast()).toBe(false);
-    files.device.fault = () => undefined;
-    expect(driver.restoreBallast()).toBe(true);
-    expect(files.ballast.size()).toBe(size);
-    runner.close();
-  });
-
   it("a file that is no database is refused with SQLite's message, and its files are let go", async () => {
     const files = new RecordingFiles({ database: new TextEncoder().encode("this is not a database, but it is long enough".repeat(100)) });
     let released = 0;
@@ -210,6 +196,63 @@ describe("faults", () => {
     };
     await expect(open(files)).rejects.toThrow("file is not a database");
     expect(released).toBeGreaterThan(0);
+  });
+});
+
+describe("a full storage", () => {
+  const MEGABYTE = 1024 * 1024;
+  const remove = (key: number): FrameStatement => ({
+    id: 4,
+    want: WANT_NOTHING,
+    sql: "DELETE FROM t WHERE k = ?1",
+    parameters: [BigInt(key)],
+  });
+
+  /** Inserts until nothing goes any more, checkpointing as a worker does. Gives the number of rows. */
+  function fill({ driver, runner }: Opened): number {
+    for (let key = 1; ; key += 1) {
+      if (driver.checkpointDue) driver.checkpoint();
+      if (runner.run([insert(key, "x".repeat(20_000))]).status !== 0) {
+        driver.checkpoint();
+        if (runner.run([insert(key, "x".repeat(20_000))]).status !== 0) return key - 1;
+      }
+    }
+  }
+
+  it.each([3.5, 6.2, 17])("can always be emptied again (%d MB)", async (megabytes) => {
+    const opened = await create();
+    const { files, driver, runner } = opened;
+    files.device.quota = megabytes * MEGABYTE;
+    const rows = fill(opened);
+    expect(rows * 20_000).toBeGreaterThan((megabytes * MEGABYTE) / 4);
+    expect(driver.usable).toBe(true);
+    expect(driver.checkpoint(), "the log went into the database file").toEqual({ complete: true, walBytes: 0 });
+    for (let key = 1; key <= rows; key += 1) {
+      runner.results([remove(key)]);
+      if (driver.checkpointDue) driver.checkpoint();
+    }
+    for (let key = 1; key <= rows / 2; key += 1) {
+      runner.results([insert(key, "y".repeat(20_000))]);
+      if (driver.checkpointDue) driver.checkpoint();
+    }
+    expect(keys(runner)).toHaveLength(Math.floor(rows / 2) + 1);
+    expect(querySql(driver, "PRAGMA integrity_check")).toEqual([["ok"]]);
+    runner.close();
+  });
+
+  it("is noticed again after opening, and forgotten once there is room", async () => {
+    const opened = await create();
+    opened.files.device.quota = 6 * MEGABYTE;
+    const rows = fill(opened);
+    opened.runner.close();
+    const { driver, runner } = await open(opened.files);
+    expect(runner.run([insert(rows + 1, "x".repeat(20_000))])).toMatchObject({ status: STATUS_FAILED, code: 13 });
+    runner.results([remove(1), insert(1, "x".repeat(20_000))]);
+    opened.files.device.quota = 20 * MEGABYTE;
+    driver.checkpoint();
+    for (let key = rows + 1; key <= rows * 2; key += 1) runner.results([insert(key, "x".repeat(20_000))]);
+    expect(opened.files.ballast.size()).toBeGreaterThanOrEqual(opened.files.wal.size());
+    runner.close();
   });
 });
 

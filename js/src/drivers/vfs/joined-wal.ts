@@ -5,6 +5,7 @@
  * bytes hardly do. Writes that continue one another are gathered here and reach the file as one. Nothing stays behind: the buffer is
  * drained before a flush, before a read that touches it, before the file is cut, and before COMMIT returns (see `vfs.ts`).
  */
+import type { CheckpointReserve } from "./reserve.ts";
 import { StorageFullError, type SyncFile } from "./sync-file.ts";
 
 /** The file grows in steps, ahead of the writes, and is never cut by a checkpoint: at the quota only overwriting still works. */
@@ -17,6 +18,8 @@ const HEADER_BYTES = 32;
 const MAGIC = 0x377f0682;
 
 export class JoinedWal {
+  /** Keeps room for copying the log into the database file. */
+  readonly reserve: CheckpointReserve;
   readonly #file: SyncFile;
   #buffer = new Uint8Array(FIRST_BUFFER_BYTES);
   /** Where the buffered bytes belong in the file, and how many there are. */
@@ -25,8 +28,10 @@ export class JoinedWal {
   #allocated: number;
   #used: number;
   #exists: boolean;
+  #refused = false;
 
-  constructor(file: SyncFile) {
+  constructor(file: SyncFile, reserve: CheckpointReserve) {
+    this.reserve = reserve;
     this.#file = file;
     this.#allocated = file.size();
     const head = new Uint8Array(4);
@@ -50,9 +55,26 @@ export class JoinedWal {
     return this.#length;
   }
 
+  /** Whether it could not grow since it was last started from its beginning. */
+  get refused(): boolean {
+    return this.#refused;
+  }
+
+  /** Grows between transactions, so that running out of room shows as `refused` before it fails one. */
+  growAhead(): void {
+    if (this.#refused || this.#used < this.#allocated - GROWTH_BYTES / 4) return;
+    try {
+      this.#grow(this.#allocated + GROWTH_BYTES);
+    } catch (error) {
+      if (!(error instanceof StorageFullError)) throw error;
+      this.#refused = true;
+    }
+  }
+
   /** Tells that a checkpoint has copied everything: the log starts again with its next write. */
   restarted(): void {
     this.#used = 0;
+    this.#refused = false;
   }
 
   write(from: Uint8Array, at: number): void {
@@ -120,13 +142,13 @@ export class JoinedWal {
     try {
       this.#grow(Math.ceil(end / GROWTH_BYTES) * GROWTH_BYTES);
     } catch (error) {
-      if (!(error instanceof StorageFullError)) throw error;
-      // Close to the limit the step may be too much where the bytes themselves still fit.
-      this.#grow(end);
+      this.#refused = error instanceof StorageFullError;
+      throw error;
     }
   }
 
   #grow(size: number): void {
+    this.reserve.cover(size);
     this.#file.truncate(size);
     this.#allocated = size;
   }

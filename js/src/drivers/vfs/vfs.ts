@@ -11,6 +11,7 @@
 import type { Pointer } from "../driver.ts";
 import type { MemoryViews } from "../memory-views.ts";
 import { JoinedWal } from "./joined-wal.ts";
+import { CheckpointReserve } from "./reserve.ts";
 import { type DatabaseFiles, StorageFullError, type SyncFile } from "./sync-file.ts";
 
 export const VFS_NAME = "dynatab";
@@ -57,7 +58,7 @@ export class DatabaseVfs {
   constructor(files: DatabaseFiles, heap: MemoryViews) {
     this.#files = files;
     this.#heap = heap;
-    this.wal = new JoinedWal(files.wal);
+    this.wal = new JoinedWal(files.wal, new CheckpointReserve(files.ballast));
   }
 
   /** wa-sqlite asks which methods return promises: none. */
@@ -176,6 +177,7 @@ export class DatabaseVfs {
         this.failure ??= error;
         throw error;
       }
+      this.wal.growAhead();
       return SQLITE_OK;
     });
   }
