@@ -44,10 +44,13 @@ function encodedTarget(target: string): Uint8Array {
   return bytes;
 }
 
+const EMPTY = new Uint8Array(0);
+const NO_VIEW = new DataView(EMPTY.buffer);
+
 /** Collects requests into one buffer that can be transferred; strings are encoded straight into it. */
 export class BatchWriter {
-  #bytes = new Uint8Array(0);
-  #view = new DataView(this.#bytes.buffer);
+  #bytes = EMPTY;
+  #view = NO_VIEW;
   #used = HEADER;
   #lastSize = 1024;
   /** Requests added since the last `take`. */
@@ -82,8 +85,8 @@ export class BatchWriter {
     this.#view.setUint32(0, this.count, true);
     const batch = this.#bytes.subarray(0, this.#used);
     this.#lastSize = Math.min(this.#used, 1 << 20);
-    this.#bytes = new Uint8Array(0);
-    this.#view = new DataView(this.#bytes.buffer);
+    this.#bytes = EMPTY;
+    this.#view = NO_VIEW;
     this.#used = HEADER;
     this.count = 0;
     return batch;
@@ -194,8 +197,26 @@ export interface Excerpt {
   id: number;
 }
 
-/** Puts entries of several batches (or several sets of replies) together as one, each under its new id. */
+/** Whether these are all entries of one source, in its order. */
+function isWhole(source: Uint8Array, excerpts: readonly Excerpt[]): boolean {
+  let at = HEADER;
+  for (const excerpt of excerpts) {
+    if (excerpt.source !== source || excerpt.extent.start !== at) return false;
+    at = excerpt.extent.end;
+  }
+  return at === source.length;
+}
+
+/** Puts entries of several batches (or several sets of replies) together as one in a buffer of its own, each under its new id. */
 export function packExcerpts(excerpts: readonly Excerpt[]): Uint8Array<ArrayBuffer> {
+  const whole = excerpts[0]?.source;
+  if (whole && isWhole(whole, excerpts)) {
+    // The usual case, one client: a copy in one piece.
+    const bytes = whole.slice();
+    const view = new DataView(bytes.buffer);
+    for (const { extent, id } of excerpts) view.setUint32(extent.start, id, true);
+    return bytes;
+  }
   const size = excerpts.reduce((sum, { extent }) => sum + extent.end - extent.start, HEADER);
   const bytes = new Uint8Array(size);
   const view = new DataView(bytes.buffer);

@@ -57,7 +57,8 @@ export function evaluateSqlJs() {
 `;
 }
 
-function gluePlugin(engine) {
+/** The esbuild plugin that makes `dynatab:glue` around the engine in a folder; for bundles of the tests, too. */
+export function gluePlugin(engine) {
   return {
     name: "glue",
     setup(bundler) {

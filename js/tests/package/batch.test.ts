@@ -79,6 +79,18 @@ describe("packed replies", () => {
     ]);
   });
 
+  test("get new ids when all of them are taken over, the source staying as it was", () => {
+    const source = packReplies(replies);
+    const before = source.slice();
+    const other = packExcerpts(replyExtents(source).map((extent) => ({ source, extent, id: extent.id + 10 })));
+    expect(readReplies(other).map(({ id, body }) => [id, text(body)])).toEqual([
+      [13, "{}"],
+      [11, '{"__type":"x"}'],
+      [12, ""],
+    ]);
+    expect(source).toEqual(before);
+  });
+
   test("can be put together anew from parts of others, under other ids", () => {
     const source = packReplies(replies);
     const [first, second] = replyExtents(source);
