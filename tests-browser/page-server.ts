@@ -1,0 +1,91 @@
+/**
+ * The server the test pages come from: both built packages as they are, and the pages of `pages/`, bundled when they are first asked for.
+ * It sends no COOP or COEP header: the package must work without.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { packageDir } from "../scripts/build.mjs";
+import { bundlePage } from "./page-bundle.ts";
+
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".wasm": "application/wasm",
+};
+
+/** Which of the two builds a page gets when it imports `dynatab`: what ships, or the one with the provoked trap inside. */
+export type PackageVariant = "product" | "test";
+
+/** The folder of a built package. */
+export function builtPackage(variant: PackageVariant): string {
+  const folder = packageDir(variant);
+  if (!existsSync(join(folder, "dist", "worker.js"))) {
+    throw new Error(`${folder} is not built: run \`npm run build${variant === "test" ? " -- --test" : ""}\` first.`);
+  }
+  return folder;
+}
+
+/** The page around a bundle. */
+function html(page: string, variant: PackageVariant): string {
+  const imports = JSON.stringify({ imports: { dynatab: `/${variant}/dist/index.js` } });
+  return `<!doctype html>
+<meta charset="utf-8">
+<title>${page}</title>
+<script type="importmap">${imports}</script>
+<script type="module" src="/pages/${page}.js"></script>
+`;
+}
+
+async function load(path: string): Promise<string | Buffer | undefined> {
+  const page = /^\/(product|test)\/([\w-]+)\.html$/.exec(path);
+  if (page) return html(page[2]!, page[1] as PackageVariant);
+  const bundle = /^\/pages\/([\w-]+)\.js$/.exec(path);
+  if (bundle) return bundlePage(bundle[1]!);
+  const asset = /^\/(product|test)\/(dist\/.+)$/.exec(path);
+  if (!asset || normalize(path) !== path) return undefined;
+  const file = join(builtPackage(asset[1] as PackageVariant), asset[2]!);
+  return existsSync(file) ? readFileSync(file) : undefined;
+}
+
+async function answer({ url = "/" }: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = decodeURIComponent(new URL(url, "http://page").pathname);
+  try {
+    const content = await load(path);
+    const type = TYPES[extname(path)] ?? "application/octet-stream";
+    response.writeHead(content === undefined ? 404 : 200, { "content-type": content === undefined ? "text/plain" : type });
+    response.end(content ?? "not found");
+  } catch (error) {
+    response.writeHead(500, { "content-type": "text/plain" });
+    response.end(String(error));
+  }
+}
+
+/** A running server; its origin is where its pages' data belongs. */
+export class PageServer {
+  readonly port: number;
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+    this.port = (server.address() as AddressInfo).port;
+  }
+
+  /** Listens on a free port of this machine only. */
+  static async start(): Promise<PageServer> {
+    const server = createServer((request, response) => void answer(request, response));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return new PageServer(server);
+  }
+
+  /** The address of a page around one of the packages. */
+  address(page: string, variant: PackageVariant = "product", host = "127.0.0.1"): string {
+    return `http://${host}:${this.port}/${variant}/${page}.html`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
