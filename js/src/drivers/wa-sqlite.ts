@@ -150,7 +150,7 @@ class WaSqliteDriver implements SqliteDriver {
     if (mode !== "wal") throw new SqliteError(SQLITE_MISUSE, `SQLite chose journal mode ${mode} instead of wal`);
     querySql(this, `PRAGMA synchronous=${durability === "strict" ? "FULL" : "NORMAL"}`);
     querySql(this, "PRAGMA wal_autocheckpoint=0");
-    if (!this.vfs.wal.reserve.restore(this.vfs.wal.size())) this.#forbidGrowth();
+    this.#limitGrowth();
   }
 
   walBytes(): number {
@@ -164,26 +164,17 @@ class WaSqliteDriver implements SqliteDriver {
   checkpoint(): CheckpointOutcome {
     let complete = false;
     try {
-      complete = this.usable && this.#copyLogMakingRoom();
+      complete = this.usable && this.#copyLog();
+      if (complete) {
+        this.vfs.wal.restarted();
+        this.#limitGrowth();
+      }
     } catch (error) {
       if (error instanceof WebAssembly.RuntimeError) throw error;
       // The log still holds everything; whoever opens the database again finds it.
       this.vfs.failure ??= error;
     }
     return { complete, walBytes: this.walBytes() };
-  }
-
-  #copyLogMakingRoom(): boolean {
-    const { wal } = this.vfs;
-    let complete = this.#copyLog();
-    if (!complete && this.usable && wal.reserve.giveUp()) {
-      complete = this.#copyLog();
-      this.#forbidGrowth();
-    }
-    if (!complete) return false;
-    wal.restarted();
-    if (wal.reserve.givenUp && wal.reserve.restore(wal.size())) querySql(this, `PRAGMA max_page_count=${MOST_PAGES}`);
-    return true;
   }
 
   #copyLog(): boolean {
@@ -198,9 +189,13 @@ class WaSqliteDriver implements SqliteDriver {
     }
   }
 
-  /** With the reserve gone, writes may only use pages the database file has: what deletes have freed. */
-  #forbidGrowth(): void {
-    querySql(this, `PRAGMA max_page_count=${querySql(this, "PRAGMA page_count")[0]?.[0]}`);
+  /** Without room for more, writes may only use pages the database file has: at its end, and what deletes have freed. */
+  #limitGrowth(): void {
+    const { wal, database } = this.vfs;
+    if (!database.renew(wal.size())) return;
+    const { exhausted, allocated } = database;
+    const pageBytes = Number(querySql(this, "PRAGMA page_size")[0]?.[0]);
+    querySql(this, `PRAGMA max_page_count=${exhausted ? Math.floor(allocated / pageBytes) : MOST_PAGES}`);
   }
 
   close(): void {

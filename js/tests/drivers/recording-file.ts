@@ -144,19 +144,17 @@ export class RecordingFiles implements DatabaseFiles {
   readonly database: RecordingFile;
   readonly journal: RecordingFile;
   readonly wal: RecordingFile;
-  readonly ballast: RecordingFile;
 
-  constructor(content: { database?: Uint8Array; journal?: Uint8Array; wal?: Uint8Array; ballast?: Uint8Array } = {}) {
+  constructor(content: { database?: Uint8Array; journal?: Uint8Array; wal?: Uint8Array } = {}) {
     this.database = new RecordingFile("database", this.device, content.database);
     this.journal = new RecordingFile("journal", this.device, content.journal);
     this.wal = new RecordingFile("wal", this.device, content.wal);
-    this.ballast = new RecordingFile("ballast", this.device, content.ballast);
   }
 
   release(): void {}
 
   /** New files with what is left after the given kind of end. */
   left(of: (file: RecordingFile) => Uint8Array): RecordingFiles {
-    return new RecordingFiles({ database: of(this.database), journal: of(this.journal), wal: of(this.wal), ballast: of(this.ballast) });
+    return new RecordingFiles({ database: of(this.database), journal: of(this.journal), wal: of(this.wal) });
   }
 }

@@ -5,7 +5,7 @@
  * bytes hardly do. Writes that continue one another are gathered here and reach the file as one. Nothing stays behind: the buffer is
  * drained before a flush, before a read that touches it, before the file is cut, and before COMMIT returns (see `vfs.ts`).
  */
-import type { CheckpointReserve } from "./reserve.ts";
+import type { ReservedDatabase } from "./reserved-database.ts";
 import { StorageFullError, type SyncFile } from "./sync-file.ts";
 
 /** The file grows in steps, ahead of the writes, and is never cut by a checkpoint: at the quota only overwriting still works. */
@@ -18,8 +18,7 @@ const HEADER_BYTES = 32;
 const MAGIC = 0x377f0682;
 
 export class JoinedWal {
-  /** Keeps room for copying the log into the database file. */
-  readonly reserve: CheckpointReserve;
+  readonly #database: ReservedDatabase;
   readonly #file: SyncFile;
   #buffer = new Uint8Array(FIRST_BUFFER_BYTES);
   /** Where the buffered bytes belong in the file, and how many there are. */
@@ -30,8 +29,9 @@ export class JoinedWal {
   #exists: boolean;
   #refused = false;
 
-  constructor(file: SyncFile, reserve: CheckpointReserve) {
-    this.reserve = reserve;
+  /** `database` keeps room for what the log holds. */
+  constructor(file: SyncFile, database: ReservedDatabase) {
+    this.#database = database;
     this.#file = file;
     this.#allocated = file.size();
     const head = new Uint8Array(4);
@@ -148,7 +148,7 @@ export class JoinedWal {
   }
 
   #grow(size: number): void {
-    this.reserve.cover(size);
+    this.#database.reserve(size);
     this.#file.truncate(size);
     this.#allocated = size;
   }

@@ -39,7 +39,6 @@ export function openNodeFiles(directory: string): DatabaseFiles {
       database: open(FILE_NAMES.database),
       journal: open(FILE_NAMES.journal),
       wal: open(FILE_NAMES.wal),
-      ballast: open(FILE_NAMES.ballast),
     };
     makeNamesDurable(directory);
     return { ...opened, release };

@@ -13,16 +13,16 @@ export function databaseDirectoryName(database: string): string {
 
 /** Opens a database's files in its directory, making them if need be. Throws `DatabaseBusyError` if anyone else holds one. */
 export async function openOpfsFiles(directory: FileSystemDirectoryHandle): Promise<DatabaseFiles> {
-  const opening = [FILE_NAMES.database, FILE_NAMES.journal, FILE_NAMES.wal, FILE_NAMES.ballast].map((name) => openHandle(directory, name));
+  const opening = [FILE_NAMES.database, FILE_NAMES.journal, FILE_NAMES.wal].map((name) => openHandle(directory, name));
   const opened = await Promise.allSettled(opening);
   const files = opened.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const refused = opened.find((result) => result.status === "rejected");
-  const [database, journal, wal, ballast] = files;
-  if (refused !== undefined || !database || !journal || !wal || !ballast) {
+  const [database, journal, wal] = files;
+  if (refused !== undefined || !database || !journal || !wal) {
     closeAll(files);
     throw refused?.reason;
   }
-  return { database, journal, wal, ballast, release: () => closeAll(files) };
+  return { database, journal, wal, release: () => closeAll(files) };
 }
 
 async function openHandle(directory: FileSystemDirectoryHandle, name: string): Promise<SyncFile> {

@@ -21,7 +21,6 @@ export const FILE_NAMES = {
   database: "data.sqlite",
   journal: "data.sqlite-journal",
   wal: "data.sqlite-wal",
-  ballast: "ballast",
 } as const;
 
 /** The opened files of one database, held by this connection alone until `release`. */
@@ -29,8 +28,6 @@ export interface DatabaseFiles {
   readonly database: SyncFile;
   readonly journal: SyncFile;
   readonly wal: SyncFile;
-  /** Space set aside for the moment the storage is full. */
-  readonly ballast: SyncFile;
   /** Closes all files and lets others open the database. A second call does nothing. */
   release(): void;
 }

@@ -11,7 +11,7 @@
 import type { Pointer } from "../driver.ts";
 import type { MemoryViews } from "../memory-views.ts";
 import { JoinedWal } from "./joined-wal.ts";
-import { CheckpointReserve } from "./reserve.ts";
+import { ReservedDatabase } from "./reserved-database.ts";
 import { type DatabaseFiles, StorageFullError, type SyncFile } from "./sync-file.ts";
 
 export const VFS_NAME = "dynatab";
@@ -40,13 +40,14 @@ const SECTOR_BYTES = 4096;
  */
 const DEVICE_CHARACTERISTICS = 0x1000 | 0x800;
 
-/** What the VFS needs of a file: a `SyncFile`, or the joined WAL. */
+/** What the VFS needs of a file. */
 type OpenedFile = Pick<SyncFile, "read" | "write" | "truncate" | "flush" | "size">;
 
 /** The methods wa-sqlite calls; pointers and 64-bit integers in halves come in raw. */
 export class DatabaseVfs {
   readonly name = VFS_NAME;
   readonly mxPathname = 64;
+  readonly database: ReservedDatabase;
   readonly wal: JoinedWal;
   /** The first failure after which nothing SQLite believes can be trusted. Every call fails from then on. */
   failure: unknown;
@@ -58,7 +59,8 @@ export class DatabaseVfs {
   constructor(files: DatabaseFiles, heap: MemoryViews) {
     this.#files = files;
     this.#heap = heap;
-    this.wal = new JoinedWal(files.wal, new CheckpointReserve(files.ballast));
+    this.database = new ReservedDatabase(files.database);
+    this.wal = new JoinedWal(files.wal, this.database);
   }
 
   /** wa-sqlite asks which methods return promises: none. */
@@ -215,7 +217,7 @@ export class DatabaseVfs {
   }
 
   #named(name: string): OpenedFile | undefined {
-    if (name === DATABASE_NAME) return this.#files.database;
+    if (name === DATABASE_NAME) return this.database;
     if (name === `${DATABASE_NAME}-journal`) return this.#files.journal;
     if (name === `${DATABASE_NAME}-wal`) return this.wal;
     return undefined;
