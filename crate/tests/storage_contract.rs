@@ -1,53 +1,81 @@
-//! The storage contract over rusqlite: every case in memory and on a file, and what the cases cannot see from outside: crossings.
+//! The storage contract over rusqlite: every case of the suite, in memory and on a file.
 #![cfg(feature = "contract-suite")]
 
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
+mod scratch;
 
-use dynatab::storage::Storage;
-use dynatab::storage_backend::contract::{case_names, run_case};
+use std::path::Path;
+use std::rc::Rc;
+
+use dynatab::storage::{Storage, TableStats};
+use dynatab::storage_backend::contract::{Outcome, case_names, run_case};
+use dynatab::storage_backend::framed::Durability;
 use dynatab::storage_backend::poll::now_or_never;
+use dynatab::storage_backend::{StorageBackend, SystemClock};
+use scratch::Scratch;
 
-/// A directory of its own that goes with the test.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("dynatab-contract-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let path = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-/// Runs every case on a database of its own and names all that fail.
-fn run_all(open: impl Fn() -> (Storage, Option<Scratch>)) {
+/// Runs every case and names all that fail.
+fn run_all(run: impl Fn(&str) -> Outcome) {
+    let names = case_names();
     let mut failures = Vec::new();
-    for name in case_names() {
-        let (storage, _scratch) = open();
-        match now_or_never(run_case(name, &storage)) {
-            Some(Ok(())) => {}
-            Some(Err(why)) => failures.push(format!("{name}: {why}")),
-            None => failures.push(format!("{name}: waits for ever")),
+    for name in &names {
+        if let Err(why) = run(name) {
+            failures.push(format!("{name}: {why}"));
         }
     }
     assert!(
         failures.is_empty(),
         "{} of {} cases failed:\n{}",
         failures.len(),
-        case_names().len(),
+        names.len(),
         failures.join("\n")
     );
 }
 
+fn ready(name: &str, storage: &Storage) -> Outcome {
+    now_or_never(run_case(name, storage)).unwrap_or_else(|| Err("waits for ever".into()))
+}
+
+fn integrity(storage: &Storage) -> String {
+    storage.conn().query_row("PRAGMA integrity_check", (), |row| row.get(0)).unwrap()
+}
+
+fn stats(storage: &Storage) -> Vec<TableStats> {
+    now_or_never(storage.table_stats()).unwrap().unwrap()
+}
+
+fn open(path: &Path) -> Storage {
+    Storage::open(path, Rc::new(SystemClock), Durability::Relaxed).unwrap()
+}
+
 #[test]
 fn the_contract_holds_in_memory() {
-    run_all(|| (Storage::open_in_memory().unwrap(), None));
+    run_all(|name| ready(name, &Storage::open_in_memory().unwrap()));
+}
+
+/// After each case the file is sound, and opened again it counts what it counted before.
+#[test]
+fn the_contract_holds_on_a_file() {
+    run_all(|name| {
+        let scratch = Scratch::new();
+        let storage = open(&scratch.file());
+        ready(name, &storage)?;
+        let before = stats(&storage);
+        drop(storage);
+        let again = open(&scratch.file());
+        match (integrity(&again).as_str(), stats(&again)) {
+            ("ok", after) if after == before => Ok(()),
+            ("ok", after) => Err(format!("opened again it counts {after:?}, not {before:?}")),
+            (damage, _) => Err(format!("the file is damaged: {damage}")),
+        }
+    });
+}
+
+#[test]
+fn a_name_that_is_no_case_fails() {
+    let storage = Storage::open_in_memory().unwrap();
+    assert!(ready("items::no_such_case", &storage).is_err());
+    let mut names = case_names();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), case_names().len(), "a case has two names");
 }

@@ -10,7 +10,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use super::clock::{Clock, SystemClock};
 use super::error::{BackendError, from_rusqlite};
 use super::frame::{self, Answer, AnswerWriter, Cursor, SqlValue};
-use super::framed::{Durability, FrameCarrier, FramedBackend};
+use super::framed::{Durability, FileKind, FrameCarrier, FramedBackend};
 
 /// The native storage: the contract over rusqlite.
 pub type Storage = FramedBackend<RusqliteCarrier>;
@@ -47,9 +47,7 @@ impl Storage {
 
     /// Opens or creates a database file (write-ahead log).
     pub fn open(path: &std::path::Path, clock: Rc<dyn Clock>, durability: Durability) -> Result<Self, BackendError> {
-        let connection = Connection::open(path).map_err(from_rusqlite)?;
-        Self::configure_file(&connection, durability)?;
-        Self::over(connection, clock, durability)
+        Self::open_file(Connection::open(path).map_err(from_rusqlite)?, clock, durability)
     }
 
     /// Opens or creates an encrypted database file (`SQLCipher`).
@@ -57,25 +55,22 @@ impl Storage {
     pub fn open_encrypted(path: &std::path::Path, key: &str, clock: Rc<dyn Clock>, durability: Durability) -> Result<Self, BackendError> {
         let connection = Connection::open(path).map_err(from_rusqlite)?;
         connection.pragma_update(None, "key", key).map_err(from_rusqlite)?;
-        Self::configure_file(&connection, durability)?;
+        Self::open_file(connection, clock, durability)
+    }
+
+    fn open_file(connection: Connection, clock: Rc<dyn Clock>, durability: Durability) -> Result<Self, BackendError> {
+        // Before the first pragma that writes: a file that is refused stays as it was.
+        let read = |sql: &str| connection.query_row(sql, (), |row| row.get::<_, i64>(0)).map_err(from_rusqlite);
+        let empty = read("SELECT NOT EXISTS(SELECT 1 FROM sqlite_schema)")? != 0;
+        FileKind::of(read("PRAGMA application_id")?, read("PRAGMA user_version")?, empty)?;
+        connection.pragma_update(None, "page_size", super::framed::PAGE_SIZE).map_err(from_rusqlite)?;
+        connection.pragma_update(None, "journal_mode", "WAL").map_err(from_rusqlite)?;
+        connection.pragma_update(None, "synchronous", durability.synchronous()).map_err(from_rusqlite)?;
         Self::over(connection, clock, durability)
     }
 
-    fn configure_file(connection: &Connection, durability: Durability) -> Result<(), BackendError> {
-        connection.pragma_update(None, "page_size", super::framed::PAGE_SIZE).map_err(from_rusqlite)?;
-        connection.pragma_update(None, "journal_mode", "WAL").map_err(from_rusqlite)?;
-        connection.pragma_update(None, "synchronous", durability.synchronous()).map_err(from_rusqlite)
-    }
-
     fn over(connection: Connection, clock: Rc<dyn Clock>, durability: Durability) -> Result<Self, BackendError> {
-        connection.set_prepared_statement_cache_capacity(512);
-        let carrier = RusqliteCarrier {
-            connection: RefCell::new(connection),
-            texts: RefCell::default(),
-            clock,
-            crossings: Cell::default(),
-            durability,
-        };
+        let carrier = RusqliteCarrier::new(connection, clock, durability);
         super::poll::now_or_never(Self::connect(carrier)).unwrap_or(Err(BackendError::ConnectionLost))
     }
 
@@ -114,6 +109,12 @@ impl FrameCarrier for RusqliteCarrier {
 }
 
 impl RusqliteCarrier {
+    /// A carrier to a connection, whatever its database holds.
+    pub fn new(connection: Connection, clock: Rc<dyn Clock>, durability: Durability) -> Self {
+        connection.set_prepared_statement_cache_capacity(512);
+        Self { connection: RefCell::new(connection), texts: RefCell::default(), clock, crossings: Cell::default(), durability }
+    }
+
     /// Runs a frame; statements before a failing one have run.
     fn run(&self, frame: &[u8], out: &mut AnswerWriter) -> Result<(), BackendError> {
         let mut cursor = Cursor::new(frame, 0);
@@ -131,7 +132,7 @@ impl RusqliteCarrier {
             self.statement(frame, &mut cursor, out)?;
             out.ran(index + 1);
         }
-        Ok(())
+        if cursor.at() == frame.len() { Ok(()) } else { Err(BackendError::Frame("bytes after the last statement")) }
     }
 
     fn statement(&self, frame: &[u8], cursor: &mut Cursor<'_>, out: &mut AnswerWriter) -> Result<(), BackendError> {
@@ -157,6 +158,9 @@ impl RusqliteCarrier {
             0 | 1 | 3 => (0, 0, 0),
             2 => (0, 1, 0),
             4 => (cursor.u16()?, cursor.u32()?, cursor.u32()?),
+            5 if flags != 0 || params != 0 => {
+                return Err(BackendError::Frame("a forgotten statement takes neither text nor parameters"));
+            }
             5 => {
                 self.texts.borrow_mut().remove(&id);
                 return Ok(());
@@ -174,8 +178,10 @@ impl RusqliteCarrier {
                 frame::TAG_TEXT => ValueRef::Text(cursor.run()?),
                 frame::TAG_BLOB => ValueRef::Blob(cursor.run()?),
                 frame::TAG_SHARED => {
+                    // Within what stands before this value's tag.
+                    let earlier = frame.get(..cursor.at() - 1).unwrap_or_default();
                     let (offset, length) = (cursor.u32()? as usize, cursor.u32()? as usize);
-                    ValueRef::Text(Cursor::new(frame, offset).take(length)?)
+                    ValueRef::Text(Cursor::new(earlier, offset).take(length)?)
                 }
                 _ => return Err(BackendError::Frame("unknown parameter tag")),
             };

@@ -121,7 +121,13 @@ impl RowSetHeader {
         let rows = cursor.u32()?;
         let ended = cursor.u8()? != 0;
         cursor.u8()?;
-        Ok(Self { rows, ended, columns: cursor.u16()? })
+        let columns = cursor.u16()?;
+        // A value takes a byte at least: a count the answer cannot hold is refused before anyone makes room for so many rows.
+        let least = u64::from(rows) * u64::from(columns.max(1));
+        if (rows > 0 && columns == 0) || least > cursor.left() as u64 {
+            return Err(BackendError::Frame("a row set is longer than its answer"));
+        }
+        Ok(Self { rows, ended, columns })
     }
 }
 

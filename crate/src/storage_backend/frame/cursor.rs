@@ -19,6 +19,11 @@ impl<'a> Cursor<'a> {
         self.at
     }
 
+    /// Bytes not read yet.
+    pub(super) fn left(&self) -> usize {
+        self.bytes.len().saturating_sub(self.at)
+    }
+
     pub(crate) fn take(&mut self, length: usize) -> Result<&'a [u8], BackendError> {
         let end = self.at.checked_add(length).ok_or(BackendError::Frame("a length runs past the end"))?;
         let taken = self.bytes.get(self.at..end).ok_or(BackendError::Frame("a length runs past the end"))?;

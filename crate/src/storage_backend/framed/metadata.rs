@@ -43,6 +43,27 @@ fn read_metadata(mut row: Row<'_>) -> Result<TableMetadata, BackendError> {
     })
 }
 
+/// What an SQLite file may be to us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::storage_backend) enum FileKind {
+    /// Empty: the schema is to be created.
+    New,
+    /// A database of ours that this build can use.
+    Ours,
+}
+
+impl FileKind {
+    /// Judges a file by its header and whether it is empty; a foreign or a newer one is refused.
+    pub(in crate::storage_backend) fn of(application_id: i64, version: i64, empty: bool) -> Result<Self, BackendError> {
+        match (application_id, version) {
+            (0, 0) if empty => Ok(Self::New),
+            (APPLICATION_ID, SCHEMA_VERSION) => Ok(Self::Ours),
+            (APPLICATION_ID, found) => Err(BackendError::SchemaTooNew { found, supported: SCHEMA_VERSION }),
+            (application_id, _) => Err(BackendError::ForeignDatabase { application_id }),
+        }
+    }
+}
+
 impl<C: FrameCarrier> FramedBackend<C> {
     /// Creates the schema in an empty database; refuses a foreign or a newer one.
     pub(super) async fn open_schema(&self) -> Result<(), BackendError> {
@@ -54,17 +75,15 @@ impl<C: FrameCarrier> FramedBackend<C> {
         let version = answer.first_integer()?.unwrap_or(0);
         let empty = answer.first_integer()?.is_none();
         self.done(answer);
-        match (application_id, version) {
-            (0, 0) if empty => {
+        match FileKind::of(application_id, version, empty)? {
+            FileKind::Ours => Ok(()),
+            FileKind::New => {
                 self.begin()?;
                 for sql in CREATE_SCHEMA {
                     self.push_once(sql, Want::Nothing);
                 }
                 self.commit_transaction().await
             }
-            (APPLICATION_ID, SCHEMA_VERSION) => Ok(()),
-            (APPLICATION_ID, found) => Err(BackendError::SchemaTooNew { found, supported: SCHEMA_VERSION }),
-            (application_id, _) => Err(BackendError::ForeignDatabase { application_id }),
         }
     }
 

@@ -13,6 +13,9 @@ pub mod physical;
 mod streams;
 mod upkeep;
 
+#[cfg(any(feature = "native-sqlite", feature = "_has-encryption"))]
+pub(super) use metadata::FileKind;
+
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
