@@ -18,10 +18,20 @@ pub fn read_units(bytes: usize, consistent: bool) -> CapacityUnits {
 /// A write of one item: the larger image on the table, and every index whose entry changes (rules 64, 67).
 pub fn of_write(old: Option<usize>, new: Option<usize>, changes: &[EntryChange<'_>]) -> ConsumedCapacity {
     let larger = |old: Option<usize>, new: Option<usize>| write_units(old.max(new).unwrap_or(0));
-    let mut consumed = ConsumedCapacity { table: larger(old, new), ..ConsumedCapacity::default() };
+    let mut consumed = ConsumedCapacity {
+        table: larger(old, new),
+        ..ConsumedCapacity::default()
+    };
     for change in changes {
-        let (old, new) = (change.old.as_ref().map(|entry| entry.size), change.new.as_ref().map(|entry| entry.size));
-        let units = if change.moves() { write_units(old.unwrap_or(0)) + write_units(new.unwrap_or(0)) } else { larger(old, new) };
+        let (old, new) = (
+            change.old.as_ref().map(|entry| entry.size),
+            change.new.as_ref().map(|entry| entry.size),
+        );
+        let units = if change.moves() {
+            write_units(old.unwrap_or(0)) + write_units(new.unwrap_or(0))
+        } else {
+            larger(old, new)
+        };
         add_index(&mut consumed, change.index, units);
     }
     consumed
@@ -53,7 +63,13 @@ mod tests {
     #[test]
     fn writes_count_begun_kilobytes_of_the_larger_image() {
         // rule 64
-        for (old, new, units) in [(None, Some(1), 1), (Some(3000), Some(10), 3), (Some(10), Some(1025), 2), (Some(2048), None, 2), (None, None, 1)] {
+        for (old, new, units) in [
+            (None, Some(1), 1),
+            (Some(3000), Some(10), 3),
+            (Some(10), Some(1025), 2),
+            (Some(2048), None, 2),
+            (None, None, 1),
+        ] {
             assert_eq!(of_write(old, new, &[]).table, CapacityUnits::from_units(units), "{old:?} {new:?}");
         }
     }

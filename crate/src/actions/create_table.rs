@@ -29,12 +29,19 @@ fn uuid(random: &dyn Fn() -> f64) -> String {
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = CreateTableRequest::parse(request)?;
     let mut new = request.table;
-    let tags: Vec<Tag> = std::mem::take(&mut new.tags).into_iter().map(|tag| Tag { key: tag.key, value: tag.value }).collect();
+    let tags: Vec<Tag> = std::mem::take(&mut new.tags)
+        .into_iter()
+        .map(|tag| Tag {
+            key: tag.key,
+            value: tag.value,
+        })
+        .collect();
     let mut table = new.into_definition(uuid(cx.random), cx.now());
     if cx.catalog.borrow().get(&table.name).is_some() {
         return Err(ApiError::table_exists(&table.name));
     }
-    cx.transact(async { create(cx.backend, &table, &tags).await.map_err(storage_error) }).await?;
+    cx.transact(async { create(cx.backend, &table, &tags).await.map_err(storage_error) })
+        .await?;
 
     let name = table.name.to_string();
     out.extend_from_slice(b"{\"TableDescription\":");
@@ -47,11 +54,7 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     Ok(())
 }
 
-async fn create<B: StorageBackend>(
-    backend: &B,
-    table: &TableDefinition,
-    tags: &[Tag],
-) -> Result<(), crate::storage_backend::BackendError> {
+async fn create<B: StorageBackend>(backend: &B, table: &TableDefinition, tags: &[Tag]) -> Result<(), crate::storage_backend::BackendError> {
     let name = table.name.as_str();
     let stored = table.to_stored();
     backend

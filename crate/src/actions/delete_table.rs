@@ -18,7 +18,10 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
         TableStatus::Active | TableStatus::Updating => None,
     };
     if let Some(state) = state {
-        let message = format!("Attempt to change a resource which is still in use: Table is being {state}: {}", table.name.as_str());
+        let message = format!(
+            "Attempt to change a resource which is still in use: Table is being {state}: {}",
+            table.name.as_str()
+        );
         return Err(ApiError::modelled(ModelledError::ResourceInUse, message));
     }
     if table.deletion_protection {
@@ -31,7 +34,8 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     out.extend_from_slice(b"{\"TableDescription\":");
     reply::write_description(cx, &deleting, out).await?;
     out.push(b'}');
-    cx.transact(async { delete(cx.backend, &table).await.map_err(storage_error) }).await?;
+    cx.transact(async { delete(cx.backend, &table).await.map_err(storage_error) })
+        .await?;
     let mut catalog = cx.catalog.borrow_mut();
     catalog.insert(deleting);
     catalog.settle_at(&table.name, cx.now() + cx.lifecycle_ms);

@@ -38,7 +38,11 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     };
     let table = cx.table(&request.table_name)?;
     let key = table.key_schema.key_of_request(&request.key).map_err(ApiError::validation_of)?;
-    let page = cx.backend.get_row(&table.name, &key_text(&key.hash), &key_text(&key.range)).await.map_err(storage_error)?;
+    let page = cx
+        .backend
+        .get_row(&table.name, &key_text(&key.hash), &key_text(&key.range))
+        .await
+        .map_err(storage_error)?;
 
     let mut reply = ObjectWriter::begin(out);
     let mut size = 0;
@@ -47,13 +51,18 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
         size = row.size;
         match &projection {
             None => reply.name("Item").extend_from_slice(row.json),
-            Some(projection) => projection.apply(&read_stored(stored_text(row.json)?)?).write_json(reply.name("Item")),
+            Some(projection) => projection
+                .apply(&read_stored(stored_text(row.json)?)?)
+                .write_json(reply.name("Item")),
         }
     }
     cx.backend.recycle(page);
     if request.return_consumed_capacity != ReturnConsumedCapacity::None {
         let table_units = capacity::read_units(size, request.consistent_read);
-        let consumed = ConsumedCapacity { table: table_units, ..ConsumedCapacity::default() };
+        let consumed = ConsumedCapacity {
+            table: table_units,
+            ..ConsumedCapacity::default()
+        };
         consumed.write_member(&mut reply, &table.name, request.return_consumed_capacity);
     }
     reply.end();

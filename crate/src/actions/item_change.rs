@@ -41,14 +41,27 @@ impl Entry {
         let key = index.key_schema.values_in(image.item)?;
         let (pk, sk) = (key_text(&key.hash), key_text(&key.range));
         if index.projection == crate::schema::Projection::All {
-            return Some(Self { pk, sk, json: image.json.to_owned(), size: image.size });
+            return Some(Self {
+                pk,
+                sk,
+                json: image.json.to_owned(),
+                size: image.size,
+            });
         }
         let projected = index.projected(&table.key_schema, image.item);
-        Some(Self { pk, sk, json: canonical_text(&projected), size: projected.size() })
+        Some(Self {
+            pk,
+            sk,
+            json: canonical_text(&projected),
+            size: projected.size(),
+        })
     }
 
     fn key(&self) -> EntryKey<'_> {
-        EntryKey { pk: &self.pk, sk: &self.sk }
+        EntryKey {
+            pk: &self.pk,
+            sk: &self.sk,
+        }
     }
 }
 
@@ -155,7 +168,11 @@ pub fn item_write<'w>(
             (Some(old), Some(_)) if change.moves() => Some(old.key()),
             _ => None,
         },
-        put: change.new.as_ref().map(|entry| EntryPut { key: entry.key(), json: &entry.json, size: entry.size }),
+        put: change.new.as_ref().map(|entry| EntryPut {
+            key: entry.key(),
+            json: &entry.json,
+            size: entry.size,
+        }),
         old_size: change.old.as_ref().map(|entry| entry.size),
     });
     let expires_at = |image: &Image<'_>| {
@@ -166,7 +183,11 @@ pub fn item_write<'w>(
         table_name: &table.name,
         pk: key[0],
         sk: key[1],
-        put: new.map(|image| ItemPut { json: image.json, size: image.size, expires_at: expires_at(image) }),
+        put: new.map(|image| ItemPut {
+            json: image.json,
+            size: image.size,
+            expires_at: expires_at(image),
+        }),
         old_size,
         index_writes: index_writes.collect(),
         stream: stream.map(StreamChange::append),

@@ -9,7 +9,10 @@ use crate::storage_backend::StorageBackend;
 /// Lists table names in order (rule 93).
 pub fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = ListTablesRequest::parse(request)?;
-    let (names, more) = cx.catalog.borrow().names(request.exclusive_start_table_name.as_deref(), request.limit);
+    let (names, more) = cx
+        .catalog
+        .borrow()
+        .names(request.exclusive_start_table_name.as_deref(), request.limit);
     out.extend_from_slice(b"{\"TableNames\":[");
     for (n, name) in names.iter().enumerate() {
         if n > 0 {

@@ -45,7 +45,10 @@ impl Expressions {
             Some(text) => parse_key_condition(text, &placeholders).map_err(ApiError::validation_of)?,
             None => KeyClauses::new(Vec::new()),
         };
-        let filter = texts.1.as_ref().map(|text| parse_condition(ExpressionKind::Filter, text, &placeholders));
+        let filter = texts
+            .1
+            .as_ref()
+            .map(|text| parse_condition(ExpressionKind::Filter, text, &placeholders));
         let filter = filter.transpose().map_err(ApiError::validation_of)?;
         let projection = texts.2.as_ref().map(|text| parse_projection(text, &placeholders));
         let projection = projection.transpose().map_err(ApiError::validation_of)?;
@@ -70,17 +73,24 @@ impl<'t> Plan<'t> {
     fn new(table: &'t TableDefinition, request: &QueryRequest, expressions: &Expressions) -> Result<Self, ApiError> {
         let index = match &request.index_name {
             None => None,
-            Some(name) => Some(table.index(name).ok_or_else(|| {
-                ApiError::validation(format!("The table does not have the specified index: {name}"))
-            })?),
+            Some(name) => Some(
+                table
+                    .index(name)
+                    .ok_or_else(|| ApiError::validation(format!("The table does not have the specified index: {name}")))?,
+            ),
         };
         if request.consistent_read && index.is_some_and(IndexDefinition::is_global) {
             // rule 57
-            return Err(ApiError::validation("Consistent reads are not supported on global secondary indexes"));
+            return Err(ApiError::validation(
+                "Consistent reads are not supported on global secondary indexes",
+            ));
         }
         let key_schema = index.map_or(&table.key_schema, |index| &index.key_schema);
         let typed = |attributes: &'t [crate::schema::KeyAttribute]| -> Vec<(&'t str, KeyType)> {
-            attributes.iter().map(|attribute| (attribute.name.as_str(), attribute.key_type)).collect()
+            attributes
+                .iter()
+                .map(|attribute| (attribute.name.as_str(), attribute.key_type))
+                .collect()
         };
         let keys = QueryKeys {
             index: request.index_name.as_deref(),
@@ -93,7 +103,13 @@ impl<'t> Plan<'t> {
             None => false,
             Some(index) => wants_unprojected(table, index, request.select, expressions)?,
         };
-        Ok(Self { table, index, key_schema, keys, joined })
+        Ok(Self {
+            table,
+            index,
+            key_schema,
+            keys,
+            joined,
+        })
     }
 
     /// Holds an `ExclusiveStartKey` against what the Query reads (rules 53, 54).
@@ -102,18 +118,23 @@ impl<'t> Plan<'t> {
         if !self.table.is_start_key(self.index, start) {
             return Err(invalid());
         }
-        self.table.key_schema.key_of_request(&self.table.key_schema.key_item(start)).map_err(|fault| {
-            ApiError::validation(format!("The provided starting key is invalid: {fault}"))
-        })?;
+        self.table
+            .key_schema
+            .key_of_request(&self.table.key_schema.key_item(start))
+            .map_err(|fault| ApiError::validation(format!("The provided starting key is invalid: {fault}")))?;
         if self.index.is_none() && self.keys.is_single_key() {
             return Err(ApiError::validation("The query can return at most one row and cannot be restarted"));
         }
         let values = self.key_schema.values_in(start).ok_or_else(invalid)?;
         if !values.hash.iter().zip(&self.keys.hash).all(|(given, wanted)| *given == &**wanted) {
-            return Err(ApiError::validation("The provided starting key is outside query boundaries based on provided conditions"));
+            return Err(ApiError::validation(
+                "The provided starting key is outside query boundaries based on provided conditions",
+            ));
         }
         if !self.keys.range_holds(&values.range) {
-            return Err(ApiError::validation("The provided starting key does not match the range key predicate"));
+            return Err(ApiError::validation(
+                "The provided starting key does not match the range key predicate",
+            ));
         }
         Ok(())
     }
@@ -124,7 +145,10 @@ impl<'t> Plan<'t> {
             None => self.table.key_schema.attributes().collect(),
             Some(index) => index.start_key_attributes(&self.table.key_schema),
         };
-        attributes.iter().filter_map(|attribute| Some((attribute.name.clone(), item.get(&attribute.name)?.clone()))).collect()
+        attributes
+            .iter()
+            .filter_map(|attribute| Some((attribute.name.clone(), item.get(&attribute.name)?.clone())))
+            .collect()
     }
 }
 
@@ -159,8 +183,13 @@ fn wants_unprojected(
         }
         return Ok(true);
     }
-    let Some(projection) = &expressions.projection else { return Ok(false) };
-    let missing: Vec<&str> = projection.attributes().filter(|name| !index.projects(&table.key_schema, name)).collect();
+    let Some(projection) = &expressions.projection else {
+        return Ok(false);
+    };
+    let missing: Vec<&str> = projection
+        .attributes()
+        .filter(|name| !index.projects(&table.key_schema, name))
+        .collect();
     if missing.is_empty() {
         return Ok(false);
     }
@@ -190,7 +219,9 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     let plan = Plan::new(&table, &request, &expressions)?;
 
     let range = plan.keys.range_keys();
-    let (lower, upper) = range.as_ref().map_or((Bound::Unbounded, Bound::Unbounded), |range| (as_str(&range.lower), as_str(&range.upper)));
+    let (lower, upper) = range.as_ref().map_or((Bound::Unbounded, Bound::Unbounded), |range| {
+        (as_str(&range.lower), as_str(&range.upper))
+    });
     let pk = plan.keys.hash_key().unwrap_or_default();
     let start = match &request.exclusive_start_key {
         None => None,
@@ -201,7 +232,10 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
         }
     };
     let start = start.as_ref().map(|((_, sk), (base_pk, base_sk))| match plan.index {
-        None => StartAfter { sk, ..StartAfter::default() },
+        None => StartAfter {
+            sk,
+            ..StartAfter::default()
+        },
         Some(_) => StartAfter { sk, base_pk, base_sk },
     });
     let source = match plan.index {
@@ -277,7 +311,8 @@ fn write_page(
     reply.integer("Count", count);
     reply.integer("ScannedCount", i64::try_from(page.len()).unwrap_or(i64::MAX));
     if let (false, Some(json)) = (page.ended(), last) {
-        plan.last_key(&read_stored(stored_text(json)?)?).write_json(reply.name("LastEvaluatedKey"));
+        plan.last_key(&read_stored(stored_text(json)?)?)
+            .write_json(reply.name("LastEvaluatedKey"));
     }
     if wants_capacity {
         let read = capacity::read_units(bytes, request.consistent_read);

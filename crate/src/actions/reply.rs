@@ -7,11 +7,7 @@ use crate::schema::describe::{DescriptionContext, ItemCounts, write_table_descri
 use crate::storage_backend::StorageBackend;
 
 /// A table's description with its present item counts.
-pub async fn write_description<B: StorageBackend>(
-    cx: &Context<'_, B>,
-    table: &TableDefinition,
-    out: &mut Vec<u8>,
-) -> Result<(), ApiError> {
+pub async fn write_description<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let all = cx.backend.table_stats().await.map_err(storage_error)?;
     let stats = all.iter().find(|stats| stats.table_name == table.name.as_str());
     let counts = |items: u64, bytes: u64| ItemCounts {

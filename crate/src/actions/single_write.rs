@@ -20,7 +20,9 @@ pub fn parse_write_condition(parameters: &mut ConditionParameters) -> Result<Opt
     let attributes = std::mem::take(&mut parameters.attributes);
     let placeholders = Placeholders::new(attributes.names, attributes.values).map_err(ApiError::one_validation_error)?;
     let Some(text) = &parameters.expression else {
-        placeholders.check_none_given(&[ExpressionKind::Condition]).map_err(ApiError::one_validation_error)?;
+        placeholders
+            .check_none_given(&[ExpressionKind::Condition])
+            .map_err(ApiError::one_validation_error)?;
         return Ok(None);
     };
     let condition = parse_condition(ExpressionKind::Condition, text, &placeholders).map_err(ApiError::one_validation_error)?;
@@ -65,7 +67,12 @@ impl SingleWrite<'_> {
     /// Writes, and replies.
     pub async fn run<B: StorageBackend>(self, cx: &Context<'_, B>, out: &mut Vec<u8>) -> Result<(), ApiError> {
         let (pk, sk) = (key_text(&self.key.hash), key_text(&self.key.range));
-        let spec = ReadSpec { table_name: &self.table.name, pk: &pk, sk: &sk, with_item: self.needs_old_item() };
+        let spec = ReadSpec {
+            table_name: &self.table.name,
+            pk: &pk,
+            sk: &sk,
+            with_item: self.needs_old_item(),
+        };
         let new_json = self.new.map(super::item_change::canonical_text);
         cx.transact(async {
             let old = cx.backend.read_for_write(&[spec]).await.map_err(storage_error)?.pop().flatten();
@@ -75,8 +82,16 @@ impl SingleWrite<'_> {
             };
             self.check_condition(old.as_ref(), old_item.as_ref())?;
 
-            let old_image = old.as_ref().zip(old_item.as_ref()).map(|(row, item)| Image { item, json: &row.json, size: row.size });
-            let new_image = self.new.zip(new_json.as_deref()).map(|(item, json)| Image { item, json, size: item.size() });
+            let old_image = old.as_ref().zip(old_item.as_ref()).map(|(row, item)| Image {
+                item,
+                json: &row.json,
+                size: row.size,
+            });
+            let new_image = self.new.zip(new_json.as_deref()).map(|(item, json)| Image {
+                item,
+                json,
+                size: item.size(),
+            });
             let changes = entry_changes(&self.table, old_image.as_ref(), new_image.as_ref());
             let stream = StreamChange::of(&self.table, old_image.as_ref(), new_image.as_ref(), cx.now());
             let old_size = old.as_ref().map(|row| row.size);

@@ -46,7 +46,14 @@ fn read_request(bytes: &[u8]) -> Option<(Request<'_>, &[u8])> {
     let (length, bytes) = read_u32(bytes)?;
     let (body, bytes) = bytes.split_at_checked(length as usize)?;
     // A target that is not UTF-8 names no operation, like an empty one.
-    Some((Request { id, target: std::str::from_utf8(target).unwrap_or_default(), body }, bytes))
+    Some((
+        Request {
+            id,
+            target: std::str::from_utf8(target).unwrap_or_default(),
+            body,
+        },
+        bytes,
+    ))
 }
 
 impl<'a> Iterator for Requests<'a> {
@@ -58,6 +65,13 @@ impl<'a> Iterator for Requests<'a> {
         self.rest = rest;
         Some(request)
     }
+}
+
+/// A place in packed replies to go back to.
+#[derive(Debug, Clone, Copy)]
+pub struct ReplyMark {
+    bytes: usize,
+    count: u32,
 }
 
 /// Writes packed replies.
@@ -93,6 +107,22 @@ impl Replies {
         self.bytes[..4].copy_from_slice(&count);
     }
 
+    /// Where the replies stand now.
+    pub fn mark(&self) -> ReplyMark {
+        ReplyMark {
+            bytes: self.bytes.len(),
+            count: self.count,
+        }
+    }
+
+    /// Takes back every reply since the mark.
+    pub fn rewind(&mut self, mark: ReplyMark) {
+        self.bytes.truncate(mark.bytes);
+        self.count = mark.count;
+        let count = self.count.to_le_bytes();
+        self.bytes[..4].copy_from_slice(&count);
+    }
+
     /// The packed replies.
     pub fn finish(self) -> Vec<u8> {
         self.bytes
@@ -117,7 +147,18 @@ mod tests {
 
     #[test]
     fn a_batch_is_read_as_it_was_packed_and_a_torn_one_ends_early() {
-        let requests = [Request { id: 7, target: "a.B", body: b"{}" }, Request { id: 9, target: "", body: b"" }];
+        let requests = [
+            Request {
+                id: 7,
+                target: "a.B",
+                body: b"{}",
+            },
+            Request {
+                id: 9,
+                target: "",
+                body: b"",
+            },
+        ];
         let packed = pack(&requests);
         assert_eq!(Requests::new(&packed).collect::<Vec<_>>(), requests);
         for end in 0..packed.len() {
@@ -131,6 +172,9 @@ mod tests {
         let (at, body) = replies.open(7);
         body.extend_from_slice(b"{}");
         replies.close(at, 400);
-        assert_eq!(replies.finish(), [&[1, 0, 0, 0, 7, 0, 0, 0, 0x90, 1, 0, 0, 2, 0, 0, 0][..], b"{}"].concat());
+        assert_eq!(
+            replies.finish(),
+            [&[1, 0, 0, 0, 7, 0, 0, 0, 0x90, 1, 0, 0, 2, 0, 0, 0][..], b"{}"].concat()
+        );
     }
 }

@@ -6,6 +6,8 @@ pub mod batch;
 
 use std::cell::RefCell;
 
+use batch::{Replies, ReplyMark, Request, Requests};
+
 use crate::actions::{self, Context};
 use crate::api::Operation;
 use crate::api::error::ApiError;
@@ -25,7 +27,10 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { region: "eu-west-2".into(), lifecycle_ms: 0 }
+        Self {
+            region: "eu-west-2".into(),
+            lifecycle_ms: 0,
+        }
     }
 }
 
@@ -49,7 +54,12 @@ impl<B: StorageBackend> Database<B> {
             let definition = TableDefinition::from_stored(&stored(metadata));
             catalog.insert(definition.map_err(|error| BackendError::Corrupt(error.to_string()))?);
         }
-        Ok(Self { backend, catalog: RefCell::new(catalog), options, random })
+        Ok(Self {
+            backend,
+            catalog: RefCell::new(catalog),
+            options,
+            random,
+        })
     }
 
     /// The backend.
@@ -59,8 +69,19 @@ impl<B: StorageBackend> Database<B> {
 
     /// Answers one request: the reply's body is appended to `out`, the status returned. `target` is the `X-Amz-Target` header's value.
     pub async fn dispatch(&self, target: &str, body: &[u8], out: &mut Vec<u8>) -> u16 {
+        self.reply(Operation::from_target(target), target, body, out).await
+    }
+
+    async fn reply(&self, operation: Result<Operation, ApiError>, target: &str, body: &[u8], out: &mut Vec<u8>) -> u16 {
         let start = out.len();
-        match self.answer(target, body, out).await {
+        let answered = match operation {
+            Ok(operation) => self.answer(operation, body, out).await,
+            Err(error) => {
+                provoke_trap(target);
+                Err(error)
+            }
+        };
+        match answered {
             Ok(()) => 200,
             Err(error) => {
                 out.truncate(start);
@@ -70,10 +91,7 @@ impl<B: StorageBackend> Database<B> {
         }
     }
 
-    async fn answer(&self, target: &str, body: &[u8], out: &mut Vec<u8>) -> Result<(), ApiError> {
-        #[cfg(feature = "contract-suite")]
-        assert!(target != PROVOKED_TRAP, "a trap was asked for");
-        let operation = Operation::from_target(target)?;
+    async fn answer(&self, operation: Operation, body: &[u8], out: &mut Vec<u8>) -> Result<(), ApiError> {
         let request = Document::parse(body).map_err(|_| ApiError::unparseable())?;
         self.catalog.borrow_mut().settle(self.backend.clock().now_millis());
         let context = Context {
@@ -86,17 +104,87 @@ impl<B: StorageBackend> Database<B> {
         actions::run(operation, &context, &request, out).await
     }
 
-    /// Answers a packed batch in order; the replies are packed into `buffer`.
+    /// Answers a packed batch in order; the replies are packed into `buffer`. Item operations that follow one another are committed
+    /// together, and none of them is answered before they are durable.
     pub async fn run_batch(&self, requests: &[u8], buffer: Vec<u8>) -> Vec<u8> {
-        let mut replies = batch::Replies::new(buffer);
-        for request in batch::Requests::new(requests) {
-            let (at, out) = replies.open(request.id);
-            let status = self.dispatch(request.target, request.body, out).await;
-            replies.close(at, status);
+        let mut replies = Replies::new(buffer);
+        let mut group = Group {
+            mark: replies.mark(),
+            requests: Vec::new(),
+        };
+        for request in Requests::new(requests) {
+            let operation = Operation::from_target(request.target);
+            if !operation.as_ref().is_ok_and(|operation| is_item_operation(*operation)) {
+                self.end(&mut group, &mut replies).await;
+                self.run_alone(operation, &request, &mut replies).await;
+                group.mark = replies.mark();
+                continue;
+            }
+            if group.requests.is_empty() {
+                // A backend in a state in which no group can begin fails the requests too, one by one.
+                let _ = self.backend.begin_group().await;
+            }
+            self.run_alone(operation, &request, &mut replies).await;
+            group.requests.push(request);
+            if self.backend.group_failed() {
+                self.run_again(&mut group, &mut replies).await;
+            }
         }
+        self.end(&mut group, &mut replies).await;
         replies.finish()
     }
+
+    async fn run_alone(&self, operation: Result<Operation, ApiError>, request: &Request<'_>, replies: &mut Replies) {
+        let (at, out) = replies.open(request.id);
+        let status = self.reply(operation, request.target, request.body, out).await;
+        replies.close(at, status);
+    }
+
+    /// Makes the group durable.
+    async fn end(&self, group: &mut Group<'_>, replies: &mut Replies) {
+        if !group.requests.is_empty() && self.backend.end_group().await.is_err() {
+            self.run_again(group, replies).await;
+        }
+        group.requests.clear();
+        group.mark = replies.mark();
+    }
+
+    /// An error inside SQLite undid the whole group: its requests run again one by one, so that only the culprit fails.
+    async fn run_again(&self, group: &mut Group<'_>, replies: &mut Replies) {
+        // Should undoing fail, each request meets the connection's state by itself and says so.
+        let _ = self.backend.abort_group().await;
+        replies.rewind(group.mark);
+        for request in group.requests.drain(..) {
+            self.run_alone(Operation::from_target(request.target), &request, replies).await;
+        }
+        group.mark = replies.mark();
+    }
 }
+
+/// Requests that were answered and are not durable yet, and where their replies begin.
+struct Group<'a> {
+    mark: ReplyMark,
+    requests: Vec<Request<'a>>,
+}
+
+/// Whether an operation reads and writes items only; every other one commits alone.
+fn is_item_operation(operation: Operation) -> bool {
+    use Operation::{
+        BatchGetItem, BatchWriteItem, DeleteItem, GetItem, PutItem, Query, Scan, TransactGetItems, TransactWriteItems, UpdateItem,
+    };
+    matches!(
+        operation,
+        PutItem | GetItem | UpdateItem | DeleteItem | Query | Scan | BatchGetItem | BatchWriteItem | TransactGetItems | TransactWriteItems
+    )
+}
+
+#[cfg(feature = "contract-suite")]
+fn provoke_trap(target: &str) {
+    assert!(target != PROVOKED_TRAP, "a trap was asked for");
+}
+
+#[cfg(not(feature = "contract-suite"))]
+fn provoke_trap(_: &str) {}
 
 fn stored(metadata: TableMetadata) -> StoredDefinition {
     StoredDefinition {

@@ -265,6 +265,27 @@ pub trait StorageBackend {
     /// Undoes the transaction, counters included. Costs no crossing when nothing has crossed yet.
     async fn rollback(&self) -> Result<(), BackendError>;
 
+    /// Opens a group: from here on `commit` closes a request without making it durable, and the group's end makes all of them durable at
+    /// once. A backend that ignores groups commits each request.
+    async fn begin_group(&self) -> Result<(), BackendError> {
+        Ok(())
+    }
+
+    /// Makes the group's requests durable. After an error none of them has happened.
+    async fn end_group(&self) -> Result<(), BackendError> {
+        Ok(())
+    }
+
+    /// Undoes the group's requests.
+    async fn abort_group(&self) -> Result<(), BackendError> {
+        Ok(())
+    }
+
+    /// Whether the group can no longer end well: an error inside SQLite is fatal to all of it.
+    fn group_failed(&self) -> bool {
+        false
+    }
+
     // Bulk loading
 
     /// Trades the durability of single commits for speed: a larger page cache and `synchronous=NORMAL`. Never a mode that can corrupt.

@@ -1,6 +1,6 @@
 //! The trait's methods, each handed to the room that knows it.
 
-use super::{FrameCarrier, FramedBackend};
+use super::{FrameCarrier, FramedBackend, Transaction};
 use crate::storage::{CreateTableMetadata, DatabaseInfo, QueryParams, ScanParams, StreamRecord, TableMetadata, TableStats, Tag};
 use crate::storage_backend::clock::Clock;
 use crate::storage_backend::error::BackendError;
@@ -250,6 +250,22 @@ self.commit_transaction().await
     async fn rollback(&self) -> Result<(), BackendError> {
 self.roll_back().await
 }
+
+    async fn begin_group(&self) -> Result<(), BackendError> {
+        self.open_group()
+    }
+
+    async fn end_group(&self) -> Result<(), BackendError> {
+        self.close_group().await
+    }
+
+    async fn abort_group(&self) -> Result<(), BackendError> {
+        self.drop_group().await
+    }
+
+    fn group_failed(&self) -> bool {
+        self.transaction.get() == Transaction::Failed
+    }
 
     async fn enable_bulk_loading(&self) -> Result<(), BackendError> {
 self.start_bulk_loading().await

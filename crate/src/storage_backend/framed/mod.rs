@@ -79,6 +79,20 @@ enum Transaction {
     Failed,
 }
 
+/// Whether requests share the transaction, and what the current one has done in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Group {
+    /// Every transaction stands for itself.
+    None,
+    /// A group is open, and no request in it.
+    Idle,
+    /// A request is open in the group.
+    Request {
+        /// Whether it has queued a write.
+        wrote: bool,
+    },
+}
+
 const FAILED: BackendError = BackendError::TransactionState("the transaction has failed and can only be rolled back");
 
 /// The storage contract over a [`FrameCarrier`].
@@ -92,6 +106,7 @@ pub struct FramedBackend<C> {
     /// Statements whose text stands in the queue: should the frame fail, it must be sent again.
     unconfirmed: RefCell<Vec<Sql>>,
     transaction: Cell<Transaction>,
+    group: Cell<Group>,
     tables: RefCell<HashMap<Rc<str>, Rc<PhysicalTable>>>,
     undo: RefCell<Undo>,
 }
@@ -107,6 +122,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             ids: RefCell::default(),
             unconfirmed: RefCell::default(),
             transaction: Cell::new(Transaction::None),
+            group: Cell::new(Group::None),
             tables: RefCell::default(),
             undo: RefCell::default(),
         };
@@ -206,15 +222,62 @@ impl<C: FrameCarrier> FramedBackend<C> {
     // Transactions
 
     fn begin(&self) -> Result<(), BackendError> {
-        if self.transaction.get() != Transaction::None {
-            return Err(BackendError::TransactionState("a transaction is open already"));
+        const OPEN: BackendError = BackendError::TransactionState("a transaction is open already");
+        match (self.group.get(), self.transaction.get()) {
+            (_, Transaction::Failed) => return Err(FAILED),
+            (Group::None, Transaction::Queued | Transaction::Open) | (Group::Request { .. }, _) => return Err(OPEN),
+            (Group::None | Group::Idle, Transaction::None) => {
+                self.push(Sql::Begin, Want::Nothing, &[]);
+                self.transaction.set(Transaction::Queued);
+            }
+            (Group::Idle, Transaction::Queued | Transaction::Open) => {}
         }
-        self.push(Sql::Begin, Want::Nothing, &[]);
-        self.transaction.set(Transaction::Queued);
+        if self.group.get() == Group::Idle {
+            self.group.set(Group::Request { wrote: false });
+        }
         Ok(())
     }
 
+    /// Lets the requests from here on share one transaction; it begins with the first one that writes.
+    fn open_group(&self) -> Result<(), BackendError> {
+        if self.transaction.get() != Transaction::None || self.group.get() != Group::None {
+            return Err(BackendError::TransactionState("a transaction is open already"));
+        }
+        self.group.set(Group::Idle);
+        Ok(())
+    }
+
+    /// Makes what the group's requests wrote durable, or undoes all of it and says why.
+    async fn close_group(&self) -> Result<(), BackendError> {
+        self.group.set(Group::None);
+        if self.transaction.get() == Transaction::None {
+            return Ok(());
+        }
+        let committed = self.commit_transaction().await;
+        if committed.is_err() && self.transaction.get() != Transaction::None {
+            // The first error is the one to report; a connection that cannot roll back reports itself at the next call.
+            let _ = self.roll_back().await;
+        }
+        committed
+    }
+
+    /// Undoes what the group's requests wrote.
+    async fn drop_group(&self) -> Result<(), BackendError> {
+        self.group.set(Group::None);
+        if self.transaction.get() == Transaction::None { Ok(()) } else { self.roll_back().await }
+    }
+
     async fn commit_transaction(&self) -> Result<(), BackendError> {
+        match (self.group.get(), self.transaction.get()) {
+            (Group::None, _) => {}
+            (_, Transaction::Failed) => return Err(FAILED),
+            (Group::Idle, _) => return Err(BackendError::TransactionState("no transaction is open")),
+            (Group::Request { .. }, _) => {
+                // The request is closed; its writes become durable with the group's.
+                self.group.set(Group::Idle);
+                return Ok(());
+            }
+        }
         match self.transaction.get() {
             Transaction::None => return Err(BackendError::TransactionState("no transaction is open")),
             Transaction::Failed => return Err(FAILED),
@@ -236,6 +299,18 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     async fn roll_back(&self) -> Result<(), BackendError> {
         let state = self.transaction.get();
+        match self.group.get() {
+            Group::None => {}
+            Group::Idle => return Err(BackendError::TransactionState("no transaction is open")),
+            Group::Request { wrote } => {
+                // A request that fails has queued nothing, as a rule. Where it has, the whole group must be undone and run again.
+                if wrote {
+                    self.transaction.set(Transaction::Failed);
+                }
+                self.group.set(Group::Idle);
+                return Ok(());
+            }
+        }
         if state == Transaction::None {
             return Err(BackendError::TransactionState("no transaction is open"));
         }
@@ -256,16 +331,21 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     /// Runs writes in the open transaction, or in one of their own.
     async fn atomically<T>(&self, work: impl Future<Output = Result<T, BackendError>>) -> Result<T, BackendError> {
-        match self.transaction.get() {
-            Transaction::None => self.begin()?,
-            Transaction::Queued | Transaction::Open => return work.await,
-            Transaction::Failed => return Err(FAILED),
+        match (self.transaction.get(), self.group.get()) {
+            (Transaction::Failed, _) => return Err(FAILED),
+            (_, Group::Request { .. }) => {
+                self.group.set(Group::Request { wrote: true });
+                return work.await;
+            }
+            (Transaction::None, _) | (_, Group::Idle) => self.begin()?,
+            (Transaction::Queued | Transaction::Open, Group::None) => return work.await,
         }
         let outcome = match work.await {
             Ok(value) => self.commit_transaction().await.map(|()| value),
             Err(error) => Err(error),
         };
-        if outcome.is_err() && self.transaction.get() != Transaction::None {
+        let left_open = self.transaction.get() != Transaction::None && self.group.get() != Group::Idle;
+        if outcome.is_err() && left_open {
             // The first error is the one to report; a connection that cannot roll back reports itself at the next call.
             let _ = self.roll_back().await;
         }
