@@ -16,8 +16,8 @@ import {
 import { MemoryViews } from "./memory-views.ts";
 import { exportedMemory } from "./sqljs.ts";
 import { querySql } from "./statement.ts";
-import type { DatabaseFiles } from "./vfs/sync-file.ts";
-import { DATABASE_NAME, DatabaseVfs, VFS_NAME } from "./vfs/vfs.ts";
+import { type DatabaseFiles, FILE_NAMES } from "./vfs/sync-file.ts";
+import { DatabaseVfs, VFS_NAME } from "./vfs/vfs.ts";
 import { callThrough, type WaSqliteExports } from "./wa-sqlite-exports.ts";
 
 /** How much a commit promises: `strict` survives a power loss, `relaxed` may lose the last commits in one and is never corrupted. */
@@ -101,12 +101,12 @@ async function instantiate(assets: WaSqliteAssets): Promise<{ exports: WaSqliteE
 }
 
 function openConnection(exports: WaSqliteExports, memory: WebAssembly.Memory): Pointer {
-  const names = new TextEncoder().encode(`${DATABASE_NAME}\0${VFS_NAME}\0`);
+  const names = new TextEncoder().encode(`${FILE_NAMES.database}\0${VFS_NAME}\0`);
   const scratch = exports._malloc(names.length + 8);
   if (scratch === 0) throw new SqliteError(SQLITE_NOMEM, "out of memory");
   const name = scratch + 8;
   new Uint8Array(memory.buffer).set(names, name);
-  const code = exports._sqlite3_open_v2(name, scratch, OPEN_READWRITE_CREATE, name + DATABASE_NAME.length + 1);
+  const code = exports._sqlite3_open_v2(name, scratch, OPEN_READWRITE_CREATE, name + FILE_NAMES.database.length + 1);
   const db = new DataView(memory.buffer).getUint32(scratch, true);
   if (code === SQLITE_OK) {
     exports._sqlite3_extended_result_codes(db, 1);

@@ -16,7 +16,7 @@ export interface SyncFile {
   close(): void;
 }
 
-/** Names of a database's files in its directory: SQLite's own convention, so that any SQLite can salvage them. */
+/** Names of a database's files, in its directory and for SQLite: its own convention, so that any SQLite can salvage them. */
 export const FILE_NAMES = {
   database: "data.sqlite",
   journal: "data.sqlite-journal",

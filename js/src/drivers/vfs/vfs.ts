@@ -12,11 +12,9 @@ import type { Pointer } from "../driver.ts";
 import type { MemoryViews } from "../memory-views.ts";
 import { JoinedWal } from "./joined-wal.ts";
 import { ReservedDatabase } from "./reserved-database.ts";
-import { type DatabaseFiles, StorageFullError, type SyncFile } from "./sync-file.ts";
+import { type DatabaseFiles, FILE_NAMES, StorageFullError, type SyncFile } from "./sync-file.ts";
 
 export const VFS_NAME = "dynatab";
-/** The database's name as SQLite knows it; journal and WAL are this with SQLite's suffixes. */
-export const DATABASE_NAME = "data.sqlite";
 
 const SQLITE_OK = 0;
 const SQLITE_NOTFOUND = 12;
@@ -217,9 +215,9 @@ export class DatabaseVfs {
   }
 
   #named(name: string): OpenedFile | undefined {
-    if (name === DATABASE_NAME) return this.database;
-    if (name === `${DATABASE_NAME}-journal`) return this.#files.journal;
-    if (name === `${DATABASE_NAME}-wal`) return this.wal;
+    if (name === FILE_NAMES.database) return this.database;
+    if (name === FILE_NAMES.journal) return this.#files.journal;
+    if (name === FILE_NAMES.wal) return this.wal;
     return undefined;
   }
 
