@@ -13,6 +13,23 @@ const JSON: &str = r#"{"pk":{"S":"a"}}"#;
 const SIZE: usize = 3;
 const INDEXES: [&str; 5] = ["G1", "G2", "G3", "L1", "L2"];
 
+/// A table without anything.
+const METADATA: CreateTableMetadata<'static> = CreateTableMetadata {
+    table_name: "T",
+    table_id: "id",
+    key_schema: "[]",
+    attribute_definitions: "[]",
+    gsi_definitions: None,
+    lsi_definitions: None,
+    provisioned_throughput: None,
+    billing_mode: "PAY_PER_REQUEST",
+    table_class: None,
+    on_demand_throughput: None,
+    other_settings: None,
+    deletion_protection: false,
+    created_at: 0,
+};
+
 /// What a future comes to, over a carrier that never waits.
 fn now<T>(future: impl Future<Output = Result<T, BackendError>>) -> T {
     now_or_never(future).unwrap().unwrap()
@@ -21,23 +38,8 @@ fn now<T>(future: impl Future<Output = Result<T, BackendError>>) -> T {
 /// A table with five indexes, a stream and TTL.
 fn table() -> Storage {
     let storage = Storage::open_in_memory().unwrap();
-    let metadata = CreateTableMetadata {
-        table_name: "T",
-        table_id: "id",
-        key_schema: "[]",
-        attribute_definitions: "[]",
-        gsi_definitions: None,
-        lsi_definitions: None,
-        provisioned_throughput: None,
-        billing_mode: "PAY_PER_REQUEST",
-        table_class: None,
-        on_demand_throughput: None,
-        other_settings: None,
-        deletion_protection: false,
-        created_at: 0,
-    };
     now(async {
-        storage.insert_table_metadata(&metadata).await?;
+        storage.insert_table_metadata(&METADATA).await?;
         storage.create_data_table("T").await?;
         for index in INDEXES {
             if index.starts_with('G') {
@@ -271,4 +273,27 @@ fn a_transaction_that_never_crossed_ends_without_crossing() {
     now(storage.begin_transaction());
     now(storage.get_item("T", "a", "1"));
     assert_eq!(crossings(&storage, storage.rollback()), 1, "SQLite has begun this one");
+}
+
+#[test]
+fn a_dropped_table_leaves_no_statements_behind() {
+    let storage = Storage::open_in_memory().unwrap();
+    let mut kept = Vec::new();
+    for round in 0..4 {
+        let name = format!("round-{round}");
+        let metadata = CreateTableMetadata {
+            table_name: &name,
+            ..METADATA
+        };
+        now(storage.insert_table_metadata(&metadata));
+        now(storage.create_data_table(&name));
+        now(storage.create_gsi_table(&name, "g"));
+        now(storage.put_item(&name, "a", "b", "{}", 0));
+        now(storage.insert_gsi_item(&name, "g", "x", "", "a", "b", "{}"));
+        now(storage.drop_gsi_table(&name, "g"));
+        now(storage.drop_data_table(&name));
+        now(storage.delete_table_metadata(&name));
+        kept.push(storage.kept_statements());
+    }
+    assert_eq!(kept, [kept[0]; 4]);
 }

@@ -88,6 +88,11 @@ impl Storage {
     pub fn crossings(&self) -> Crossings {
         self.carrier().crossings.get()
     }
+
+    /// How many statements the executor keeps.
+    pub fn kept_statements(&self) -> usize {
+        self.carrier().texts.borrow().len()
+    }
 }
 
 impl FrameCarrier for RusqliteCarrier {

@@ -268,6 +268,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
     pub(super) async fn drop_base(&self, table_name: &str) -> Result<(), BackendError> {
         let table = self.table(table_name)?;
         self.atomically(async {
+            self.push_forget(Self::base(&table));
             self.push_ddl(&Self::base(&table).drop());
             let answer = self.cross().await.map_err(|error| not_found(error, table_name))?;
             self.done(answer);
@@ -304,6 +305,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
         let table = self.table(table_name)?;
         let rows = table.index(index, Some(kind))?;
         self.atomically(async {
+            self.push_forget(rows);
             self.push_ddl(&rows.drop());
             let params = [number(&table), SqlParam::Integer(i64::from(rows.index))];
             self.push_catalog(CatalogSql::DeleteIndex, Want::Nothing, &params);

@@ -103,6 +103,7 @@ pub struct FramedBackend<C> {
     spare_buffer: RefCell<Vec<u8>>,
     /// Statement ids by statement; the flag says whether the executor has the text.
     ids: RefCell<HashMap<Sql, (u32, bool)>>,
+    last_id: Cell<u32>,
     /// Statements whose text stands in the queue: should the frame fail, it must be sent again.
     unconfirmed: RefCell<Vec<Sql>>,
     transaction: Cell<Transaction>,
@@ -120,6 +121,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             spare_queue: RefCell::default(),
             spare_buffer: RefCell::default(),
             ids: RefCell::default(),
+            last_id: Cell::default(),
             unconfirmed: RefCell::default(),
             transaction: Cell::new(Transaction::None),
             group: Cell::new(Group::None),
@@ -139,8 +141,10 @@ impl<C: FrameCarrier> FramedBackend<C> {
     /// Appends a kept statement to the queue.
     fn push(&self, sql: Sql, want: Want, params: &[SqlParam<'_>]) {
         let mut ids = self.ids.borrow_mut();
-        let next = ids.len() as u32 + 1;
-        let (id, known) = ids.entry(sql).or_insert((next, false));
+        let (id, known) = ids.entry(sql).or_insert_with(|| {
+            self.last_id.set(self.last_id.get() + 1);
+            (self.last_id.get(), false)
+        });
         let mut queue = self.queue.borrow_mut();
         if *known {
             queue.statement(*id, SqlText::Known, want, params);
@@ -350,6 +354,18 @@ impl<C: FrameCarrier> FramedBackend<C> {
             let _ = self.roll_back().await;
         }
         outcome
+    }
+
+    /// Queues the end of every kept statement on a physical table that goes: their ids are never used again.
+    fn push_forget(&self, rows: RowTable) {
+        let mut queue = self.queue.borrow_mut();
+        self.ids.borrow_mut().retain(|sql, (id, known)| {
+            let gone = matches!(sql, Sql::Rows(table, _) if *table == rows);
+            if gone && *known {
+                queue.statement(*id, SqlText::Known, Want::Forget, &[]);
+            }
+            !gone
+        });
     }
 
     /// Queues a run-once statement such as DDL, atomically with what surrounds it.
