@@ -50,8 +50,11 @@ impl Engine {
     #[wasm_bindgen(constructor)]
     pub fn new(bridge: Bridge, options: JsValue) -> Result<Engine, JsValue> {
         console_error_panic_hook::set_once();
-        let options: EngineOptions =
-            if options.is_undefined() { EngineOptions::default() } else { serde_wasm_bindgen::from_value(options)? };
+        let options: EngineOptions = if options.is_undefined() {
+            EngineOptions::default()
+        } else {
+            serde_wasm_bindgen::from_value(options)?
+        };
         let defaults = Options::default();
         Ok(Self {
             bridge: BridgeHandle::new(bridge),
@@ -59,7 +62,11 @@ impl Engine {
                 region: options.region.unwrap_or(defaults.region),
                 lifecycle_ms: options.table_activation_ms.map_or(defaults.lifecycle_ms, |ms| ms as i64),
             },
-            durability: if options.durability.as_deref() == Some("relaxed") { Durability::Relaxed } else { Durability::Strict },
+            durability: if options.durability.as_deref() == Some("relaxed") {
+                Durability::Relaxed
+            } else {
+                Durability::Strict
+            },
             arrived: Rc::default(),
             database: Rc::default(),
             work: RefCell::default(),
