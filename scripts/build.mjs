@@ -9,7 +9,7 @@
  * What has not changed is not made again: the engine by `wasm.mjs`, typings by tsc's incremental build, licences by the lock files.
  */
 import { createHash } from "node:crypto";
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { thirdPartyLicences } from "./licences.mjs";
 import { bundle } from "./package/bundle.mjs";
@@ -60,17 +60,24 @@ function fillTemplate(out) {
 export async function buildPackage(variant = "product") {
   const out = packageDir(variant);
   const engine = process.env.DYNATAB_ENGINE_DIR ?? (await buildVariant(variant)).outDir;
-  rmSync(out, { recursive: true, force: true });
-  const dist = join(out, "dist");
-  mkdirSync(dist, { recursive: true });
-  fillTemplate(out);
-  await Promise.all([
-    bundle({ engine, dist }),
-    writeDeclarations(join(dist, "types")),
-    licences().then((text) => writeFileSync(join(out, "THIRD-PARTY-LICENSES"), text)),
-  ]);
-  copyFileSync(join(engine, "dynatab_bg.wasm"), join(dist, "dynatab.wasm"));
-  for (const [from, to] of SQLITE_FILES) copyFileSync(join(root, "node_modules", from), join(dist, to));
+  // Made whole or not at all: a failed build leaves the last one in place.
+  const fresh = join(root, "dist", `package-${process.pid}.tmp`);
+  const dist = join(fresh, "dist");
+  try {
+    mkdirSync(dist, { recursive: true });
+    fillTemplate(fresh);
+    await Promise.all([
+      bundle({ engine, dist }),
+      writeDeclarations(join(dist, "types")),
+      licences().then((text) => writeFileSync(join(fresh, "THIRD-PARTY-LICENSES"), text)),
+    ]);
+    copyFileSync(join(engine, "dynatab_bg.wasm"), join(dist, "dynatab.wasm"));
+    for (const [from, to] of SQLITE_FILES) copyFileSync(join(root, "node_modules", from), join(dist, to));
+    rmSync(out, { recursive: true, force: true });
+    renameSync(fresh, out);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
   return out;
 }
 

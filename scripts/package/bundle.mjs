@@ -15,13 +15,14 @@ const source = (file) => join(root, "js", "src", file);
 /** Every module of the support floor (Chrome 108, Firefox 111, Safari 16.4, Node 20) runs this. */
 const TARGET = ["es2022"];
 
-/** The glue bundled to one CommonJS text: evaluating it gives a glue that holds no instance yet. */
+/** The glue as one text that declares `glue`: evaluating it gives a glue that holds no instance yet. */
 async function engineScript(engine) {
   const { outputFiles } = await build({
     entryPoints: [join(engine, "dynatab.js")],
     bundle: true,
     write: false,
-    format: "cjs",
+    format: "iife",
+    globalName: "glue",
     target: TARGET,
     // Only its default initialiser asks where it is, and that is never called.
     define: { "import.meta.url": '""' },
@@ -32,27 +33,27 @@ async function engineScript(engine) {
 
 async function glueModule(engine) {
   const sqlJs = await readFile(join(root, "node_modules", "sql.js", "dist", "sql-wasm-browser.js"), "utf8");
+  // Its end looks for a module system to export to, and bundlers of the user's would answer that in their own ways.
+  const umd = sqlJs.indexOf("if (typeof exports === 'object' && typeof module === 'object')");
+  if (umd < 0 || !/^var initSqlJs = /m.test(sqlJs)) throw new Error("sql.js's script has changed: see how it exports itself now");
   return `
 import createWaSqlite from "@livestore/wa-sqlite/dist/wa-sqlite.mjs";
 export { createWaSqlite };
 
-function engineScript(module, exports) {
+function engineScript() {
 ${await engineScript(engine)}
+  return glue;
 }
-export function instantiateEngine(wasm) {
-  const module = { exports: {} };
-  engineScript(module, module.exports);
-  const { memory } = module.exports.initSync({ module: wasm });
-  return { ...module.exports, memory };
+export function instantiateEngine(module) {
+  const glue = engineScript();
+  const { memory } = glue.initSync({ module });
+  return { ...glue, memory };
 }
 
-function sqlJsScript(module, exports) {
-${sqlJs}
-}
 export function evaluateSqlJs() {
-  const module = { exports: {} };
-  sqlJsScript(module, module.exports);
-  return module.exports;
+  let module; // The script hides it from Emscripten by assigning to it.
+${sqlJs.slice(0, umd)}
+  return initSqlJs;
 }
 `;
 }

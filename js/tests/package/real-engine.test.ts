@@ -112,6 +112,35 @@ describe("the AWS SDK", () => {
   });
 });
 
+describe("over HTTP, the engine's own answers to", () => {
+  const headers = {
+    "content-type": "application/x-amz-json-1.0",
+    "x-amz-date": "20261122T000000Z",
+    authorization: "AWS4-HMAC-SHA256 Credential=a/20261122/eu-west-2/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+  };
+  async function post(target: string | undefined, body: string) {
+    const endpoint = await dynatab.serve({ port: 0 });
+    cleanUps.push(() => endpoint.close());
+    const answer = await fetch(endpoint.url, {
+      method: "POST",
+      headers: { ...headers, ...(target === undefined ? {} : { "x-amz-target": target }) },
+      body,
+    });
+    return { status: answer.status, type: JSON.parse(await answer.text()).__type };
+  }
+
+  test.each([undefined, "", "DynamoDB_20120810.Nope", "DynamoDB_20111205.GetItem", "GetItem"])("the target %s", async (target) => {
+    expect(await post(target, "{}")).toEqual({ status: 400, type: "com.amazon.coral.service#UnknownOperationException" });
+  });
+
+  test.each(["", "{", "nonsense"])("the body %j", async (body) => {
+    expect(await post("DynamoDB_20120810.ListTables", body)).toEqual({
+      status: 400,
+      type: "com.amazon.coral.service#SerializationException",
+    });
+  });
+});
+
 describe("execute", () => {
   test("gives the same answers without the SDK", async () => {
     const db = await openMemory();
