@@ -1,7 +1,7 @@
 //! Cache tracking: when items were last used, and which were not for the longest time.
 
 use super::check::{CaseResult, Failure, equal, refused};
-use super::samples::{TABLE, base_row, create, noted, put_noted};
+use super::samples::{TABLE, base_row, create, noted, put_noted, signed};
 use super::snapshot::undone;
 use crate::storage_backend::StorageBackend;
 use crate::storage_backend::error::BackendError::TableNotFound;
@@ -41,7 +41,7 @@ pub(super) async fn items_never_touched_come_first<B: StorageBackend>(backend: &
     let rows = backend.get_lru_items(TABLE, 1).await?;
     equal!(
         rows,
-        [("a".to_owned(), "2".to_owned(), noted("a", "2", "x").size as i64)],
+        [("a".to_owned(), "2".to_owned(), signed(noted("a", "2", "x").size))],
         "key and size"
     );
     Ok(())

@@ -1,6 +1,6 @@
 //! What a case fails with, and the macros it checks with. A failure names the line that found it.
 
-use std::fmt::{self, Debug};
+use std::fmt::{self, Debug, Write as _};
 use std::panic::Location;
 
 use crate::storage_backend::error::BackendError;
@@ -38,7 +38,7 @@ fn shown(value: &dyn Debug) -> String {
     if let Some((end, _)) = text.char_indices().nth(SHOWN) {
         let length = text.len();
         text.truncate(end);
-        text.push_str(&format!("... ({length} bytes)"));
+        let _ = write!(text, "... ({length} bytes)");
     }
     text
 }

@@ -10,6 +10,7 @@
 mod cache;
 mod check;
 mod counters;
+mod groups;
 mod indexes;
 mod item_writes;
 mod items;
@@ -158,6 +159,14 @@ suite! {
         an_error_outside_a_transaction_leaves_none_open,
         a_failed_statement_works_when_its_cause_is_gone,
         a_rollback_reaches_over_every_kind_of_change,
+    }
+    groups {
+        requests_of_a_group_are_all_kept,
+        an_empty_group_is_no_group,
+        an_aborted_group_leaves_nothing,
+        an_error_undoes_the_whole_group,
+        a_failed_group_can_only_be_aborted,
+        groups_and_transactions_do_not_nest,
     }
     counters {
         counters_are_exact_after_every_write,

@@ -95,6 +95,11 @@ pub(super) async fn drop_indexed<B: StorageBackend>(backend: &B, table: &str) ->
     Ok(())
 }
 
+/// A size as the methods give sums of sizes.
+pub(super) fn signed(size: usize) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
+}
+
 /// Puts an item.
 pub(super) async fn put<B: StorageBackend>(backend: &B, pk: &str, sk: &str, sample: &Sample) -> Result<Option<String>, Failure> {
     Ok(backend.put_item(TABLE, pk, sk, &sample.json, sample.size).await?)
