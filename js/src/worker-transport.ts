@@ -27,6 +27,8 @@ export class WorkerTransport implements Transport {
   readonly #counterCalls = new Map<number, Settle<Counters>>();
   #nextCall = 1;
   #lost: DynatabError | undefined;
+  /** The lock this worker holds as long as it lives. */
+  readonly #lifeLock = lockManager() ? `dynatab-worker:${crypto.randomUUID()}` : null;
 
   private constructor(worker: WorkerLike) {
     this.#worker = worker;
@@ -40,17 +42,13 @@ export class WorkerTransport implements Transport {
   /** Opens the database in this worker. Rejects with one of the package's errors; the worker is ended then. */
   static async open(worker: WorkerLike, wish: Omit<OpenMessage, "type" | "version" | "lifeLock">): Promise<WorkerTransport> {
     const transport = new WorkerTransport(worker);
-    const lifeLock = lockManager() ? `dynatab-worker:${crypto.randomUUID()}` : null;
     const opened = new Promise<OpenResult>((resolve, reject) => {
       transport.#opening = { resolve, reject };
     });
-    transport.#say({ type: "open", version: PROTOCOL_VERSION, ...wish, lifeLock });
-    transport.#lifeLock = lifeLock;
+    transport.#say({ type: "open", version: PROTOCOL_VERSION, ...wish, lifeLock: transport.#lifeLock });
     transport.opened = await opened;
     return transport;
   }
-
-  #lifeLock: string | null = null;
 
   send(batch: Uint8Array<ArrayBuffer>, sink: ReplySink): void {
     this.#sink = sink;
