@@ -40,7 +40,7 @@ async function shippedCrates() {
     join(root, "crate", "Cargo.toml"),
     "--no-default-features",
   ];
-  const features = ["--features", variants.product.join(","), "--filter-platform", "wasm32-unknown-unknown"];
+  const features = ["--features", variants.product.features.join(","), "--filter-platform", "wasm32-unknown-unknown"];
   const output = await run("cargo", [...args, ...features]);
   const { packages, resolve } = JSON.parse(output.slice(output.indexOf('{"packages"')));
   const byId = new Map(packages.map((each) => [each.id, each]));
