@@ -1,8 +1,6 @@
 /**
  * `npm start [-- --port N]`: sets up what is missing, builds the package and serves the playground on localhost, printing its address.
  */
-import { join } from "node:path";
-import { root } from "./paths.mjs";
 import { fail, run, step } from "./run.mjs";
 import { setup } from "./setup.mjs";
 
@@ -14,9 +12,9 @@ function port() {
 try {
   await setup();
   await step("build", () => run("node", ["scripts/build.mjs"]));
-  const { createServer } = await import("vite");
-  const server = await createServer({ root: join(root, "playground"), server: { port: port(), host: "localhost" } });
-  await server.listen();
+  // Only now: it imports Vite, which set-up may just have installed.
+  const { servePlayground } = await import("./playground.mjs");
+  const server = await servePlayground({ server: { port: port() } });
   console.log(`\nThe playground is at ${server.resolvedUrls.local[0]} (Ctrl-C ends it)`);
 } catch (error) {
   fail(error);
