@@ -1,12 +1,17 @@
 //! CreateTable.
 
+use std::cell::Cell;
+
 use super::{Context, reply, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::CreateTableRequest;
 use crate::model::json::Document;
 use crate::schema::TableDefinition;
 use crate::storage::{CreateTableMetadata, Tag};
-use crate::storage_backend::StorageBackend;
+use crate::storage_backend::{BackendError, StorageBackend};
+
+/// How many milliseconds are tried for a stream's label.
+const MOST_LABELS: i64 = 1000;
 
 /// A random UUID (version 4).
 fn uuid(random: &dyn Fn() -> f64) -> String {
@@ -40,8 +45,20 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     if cx.catalog.borrow().get(&table.name).is_some() {
         return Err(ApiError::table_exists(&table.name));
     }
-    cx.transact(async { create(cx.backend, &table, &tags).await.map_err(storage_error) })
-        .await?;
+    // A stream is named by the time it was enabled. The streams of a dropped table of the same name stay for a while, and one of them may
+    // have been enabled in this very millisecond: then the next one names this stream.
+    for later in 1.. {
+        let label_taken = Cell::new(false);
+        let creating = async { create(cx.backend, &table, &tags, &label_taken).await.map_err(storage_error) };
+        match (cx.transact(creating).await, &table.stream) {
+            (Ok(()), _) => break,
+            (Err(_), Some(stream)) if label_taken.get() && later <= MOST_LABELS => {
+                let view = stream.view;
+                table.enable_stream(view, cx.now() + later);
+            }
+            (Err(error), _) => return Err(error),
+        }
+    }
 
     let name = table.name.to_string();
     out.extend_from_slice(b"{\"TableDescription\":");
@@ -54,7 +71,12 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     Ok(())
 }
 
-async fn create<B: StorageBackend>(backend: &B, table: &TableDefinition, tags: &[Tag]) -> Result<(), crate::storage_backend::BackendError> {
+async fn create<B: StorageBackend>(
+    backend: &B,
+    table: &TableDefinition,
+    tags: &[Tag],
+    label_taken: &Cell<bool>,
+) -> Result<(), BackendError> {
     let name = table.name.as_str();
     let stored = table.to_stored();
     backend
@@ -82,7 +104,9 @@ async fn create<B: StorageBackend>(backend: &B, table: &TableDefinition, tags: &
         backend.create_lsi_table(name, &index.name).await?;
     }
     if let Some(stream) = &table.stream {
-        backend.enable_stream(name, stream.view.name(), &stream.label).await?;
+        let enabled = backend.enable_stream(name, stream.view.name(), &stream.label).await;
+        label_taken.set(matches!(enabled, Err(BackendError::AlreadyExists(_))));
+        enabled?;
     }
     if !tags.is_empty() {
         backend.set_tags(name, tags).await?;

@@ -1,0 +1,15 @@
+//! The engine through its one door: requests in, replies out, over the native storage. Grouped by the property that is held to; comments
+//! name the behaviour rule or the row of the message tables that a test takes its expectation from.
+
+mod atomicity;
+mod capacity;
+mod crossings;
+mod database;
+mod key_faults;
+mod paging;
+mod protocol;
+mod query_keys;
+mod query_results;
+mod round_trips;
+mod tables;
+mod writes;
