@@ -1,0 +1,80 @@
+/** The package alone in a page: one database, raw operations, counters, and how calls end. */
+import { type Counters, Dynatab, type OpenOptions } from "dynatab";
+import { expose, type Outcome, outcome } from "./expose.ts";
+
+/** A call by operation and input, or a raw one by its full target. */
+export type Call = [operation: string, input: object];
+
+let db: Dynatab;
+
+const run = ([operation, input]: Call): Promise<unknown> =>
+  operation.includes(".")
+    ? db.dispatch(operation, JSON.stringify(input))
+    : db.execute(operation as "GetItem", input as { TableName: string; Key: object } as never);
+
+/** Asks the worker of `count-flushes.ts`. */
+function flushes(): Promise<number> {
+  const channel = new BroadcastChannel("flushes");
+  return new Promise<number>((resolve) => {
+    channel.onmessage = ({ data }: MessageEvent<number>) => {
+      resolve(data);
+      channel.close();
+    };
+    channel.postMessage("how many?");
+  });
+}
+
+function difference(after: Counters, before: Counters): Counters {
+  return Object.fromEntries(
+    Object.entries(after).map(([name, value]) => [name, value - before[name as keyof Counters]]),
+  ) as unknown as Counters;
+}
+
+/**
+ * The address of a worker that evaluates a script of ours before the package's own: what a browser lacks, or does, can be changed there. A
+ * worker cannot see the page's import map, so it names the files themselves.
+ */
+function workerAfter(script: string): string {
+  const variant = location.pathname.split("/")[1];
+  const imports = [`/pages/${script}.js`, `/${variant}/dist/worker.js`];
+  const source = imports.map((path) => `import ${JSON.stringify(new URL(path, location.href).href)};`).join("\n");
+  return URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+}
+
+export const api = expose({
+  /** Opens a database; `script` names one of `pages/` that the worker evaluates first. */
+  async open(name: string, options: OpenOptions = {}, script?: string): Promise<Outcome<{ persistence: string; reason?: string }>> {
+    const opening = Dynatab.open(name, script === undefined ? options : { ...options, workerUrl: workerAfter(script) });
+    return outcome(
+      opening.then((opened) => {
+        db = opened;
+        const { persistence, persistenceReason: reason } = opened;
+        return { persistence, ...(reason === undefined ? {} : { reason }) };
+      }),
+    );
+  },
+
+  close: () => db.close(),
+
+  /** One operation. */
+  execute: (operation: string, input: object) => run([operation, input]),
+
+  /** All in one turn; how each ended. */
+  atOnce: (calls: Call[]) => Promise.all(calls.map((call) => outcome(run(call)))),
+
+  counters: () => db.counters(),
+
+  /** How often the worker of `count-flushes.ts` flushed a file while it ran these calls one after another. */
+  async flushesDuring(calls: Call[]) {
+    const before = await flushes();
+    for (const call of calls) await run(call);
+    return (await flushes()) - before;
+  },
+
+  /** What one operation added to the counters. */
+  async cost(operation: string, input: object) {
+    const before = await db.counters();
+    await run([operation, input]);
+    return difference(await db.counters(), before);
+  },
+});
