@@ -1,0 +1,145 @@
+/**
+ * Kills the whole browser in the middle of writes, again and again on one profile. Each time every acknowledged write must be there, the
+ * file sound, and every index what its table says. `killRounds` of scripts/counts.json says how often.
+ */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { count, seed } from "../scripts/counts.mjs";
+import { openTab, type Tab } from "./browser-site.ts";
+import { ChromiumProcess, makeProfile, removeProfile } from "./chromium-process.ts";
+import { DatabaseCopy } from "./database-files.ts";
+import { canonical, checkIndexes, type StoredItem, storedItems } from "./index-recomputation.ts";
+import { PageServer } from "./page-server.ts";
+import { apply, definition, drawn, type PlannedItem, plannedWrite, WRITERS, writerName } from "./pages/write-plan.ts";
+import type { api } from "./pages/writers.ts";
+
+const ROUNDS = count("killRounds");
+/** Acknowledgements on their way to the test die with the browser; no more than these can be missing. */
+const MOST_UNHEARD = 500;
+const BEGUN_WITHIN_MS = 60_000;
+/** Rounds that kill while the database is being opened, and not after writes. */
+const KILLED_AT_OPENING = 7;
+
+const profile = makeProfile();
+let server: PageServer;
+beforeAll(async () => {
+  server = await PageServer.start();
+});
+afterAll(async () => {
+  await server?.close();
+  removeProfile(profile);
+});
+
+/** What is known of one writer. */
+class Writer {
+  /** Writes known to have happened: the next one to make. */
+  step = 0;
+  /** Writes acknowledged, as far as the test has heard. */
+  acknowledged = 0;
+  /** What its entries hold after `step` writes. */
+  readonly entries = new Map<string, PlannedItem>();
+
+  constructor(readonly number: number) {}
+
+  /**
+   * Finds the number of writes after which its entries are as found. Fewer than were acknowledged is a loss, and so is a state that no
+   * number of them leads to.
+   */
+  settle(found: readonly StoredItem[]): void {
+    const state = (items: Iterable<object>) => JSON.stringify([...items].map(canonical).sort());
+    const wanted = state(found);
+    while (this.step < this.acknowledged) this.#advance();
+    const acknowledgedState = state(this.entries.values());
+    while (state(this.entries.values()) !== wanted) {
+      if (this.step > this.acknowledged + MOST_UNHEARD) {
+        expect(wanted, `writer ${this.number}: ${this.acknowledged} writes were acknowledged`).toBe(acknowledgedState);
+      }
+      this.#advance();
+    }
+    this.acknowledged = this.step;
+  }
+
+  #advance(): void {
+    apply(this.entries, plannedWrite(seed, this.number, this.step));
+    this.step += 1;
+  }
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const writers = Array.from({ length: WRITERS }, (_, number) => new Writer(number));
+
+/** Reads the files the killed browser left, without the engine, and holds them against what was acknowledged. */
+async function checkFiles(tab: Tab<typeof api>): Promise<void> {
+  const copy = await DatabaseCopy.open(await tab.call("files"));
+  try {
+    expect(copy.integrity()).toEqual(["ok"]);
+    const items = storedItems(copy, definition);
+    for (const writer of writers) writer.settle(items.filter(({ Writer: name }) => name?.S === writerName(writer.number)));
+    checkIndexes(copy, definition, items);
+  } finally {
+    copy.close();
+  }
+}
+
+/** The engine must find the same in them. */
+async function checkEngine(tab: Tab<typeof api>): Promise<void> {
+  await tab.call("open");
+  const expected = writers.flatMap(({ entries }) => [...entries.values()]);
+  expect((await tab.call("items")).map(canonical).sort()).toEqual(expected.map(canonical).sort());
+}
+
+/** One life of the browser: check what the last one left, write, be killed. Gives the number of acknowledged writes heard of. */
+async function live(round: number): Promise<number> {
+  const browser = await ChromiumProcess.start(profile);
+  let heard = 0;
+  try {
+    let begin = () => {};
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    await browser.context.exposeFunction("acknowledged", (writer: number, step: number) => {
+      writers[writer]!.acknowledged = step + 1;
+      heard += 1;
+      begin();
+    });
+    const tab = await openTab<typeof api>(browser, server.address("writers"));
+    if (round > 0) await checkFiles(tab);
+    if (round % KILLED_AT_OPENING === KILLED_AT_OPENING - 1) {
+      tab.call("open").catch(() => {
+        // The kill is meant to come before its end.
+      });
+      await pause(drawn(150, seed, round));
+      return 0;
+    }
+    await checkEngine(tab);
+    if (round === ROUNDS) return 0;
+    await tab.call(
+      "write",
+      seed,
+      writers.map(({ step }) => step),
+    );
+    await Promise.race([begun, pause(BEGUN_WITHIN_MS)]);
+    expect(heard, "writes acknowledged").toBeGreaterThan(0);
+    await pause(drawn(1000, seed, round));
+    return heard;
+  } finally {
+    await browser.kill();
+  }
+}
+
+test(
+  `every acknowledged write survives ${ROUNDS} kills of the browser, and file and indexes stay sound`,
+  async () => {
+    let heard = 0;
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      try {
+        heard += await live(round);
+      } catch (error) {
+        throw new Error(`Round ${round} of ${ROUNDS}, seed ${seed}: ${(error as Error).message}`, { cause: error });
+      }
+    }
+    const written = writers.reduce((sum, { step }) => sum + step, 0);
+    console.log(`${ROUNDS} kills, seed ${seed}: ${heard} acknowledgements heard, ${written} writes found, none lost`);
+    expect(heard).toBeGreaterThan(ROUNDS);
+  },
+  60_000 + (ROUNDS + 1) * 60_000,
+);
