@@ -21,9 +21,13 @@ fn uuid(random: &dyn Fn() -> f64) -> String {
             8 | 13 | 18 | 23 => '-',
             14 => '4',
             _ => {
-                let digit = (random() * 16.0) as u32 & 15;
-                let digit = if at == 19 { digit & 3 | 8 } else { digit };
-                char::from_digit(digit, 16).unwrap_or('0')
+                // The variant's digit is one of four.
+                let (digits, count) = if at == 19 {
+                    (b"89ab".as_slice(), 4.0)
+                } else {
+                    (b"0123456789abcdef".as_slice(), 16.0)
+                };
+                char::from(digits.get((random() * count) as usize).copied().unwrap_or(b'0'))
             }
         });
     }

@@ -10,6 +10,7 @@ mod delete_table;
 mod describe_table;
 mod get_item;
 mod item_change;
+mod legacy_parameters;
 mod list_tables;
 mod put_item;
 mod query;
@@ -71,6 +72,7 @@ impl<B: StorageBackend> Context<'_, B> {
 }
 
 /// The wire's form of a storage error: never a 500, which clients would retry though it will not heal.
+#[allow(clippy::needless_pass_by_value)] // what `map_err` wants
 pub fn storage_error(error: BackendError) -> ApiError {
     let name = match &error {
         BackendError::Full(_) => "QuotaExceededException",

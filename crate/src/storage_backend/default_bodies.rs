@@ -2,9 +2,9 @@
 
 use super::StorageBackend;
 use super::error::BackendError;
+use super::expiry::expiry_of;
 use super::frame::{Answer, AnswerWriter, RowPage, SqlValue};
 use super::rows::{ExpiredRow, IndexWriteOp, ItemWrite, ReadSpec, RowQuery, RowScan, Source, StoredRow};
-use super::expiry::expiry_of;
 use crate::model::Item;
 use crate::storage::{QueryParams, ScanParams, StartAfter, TableMetadata};
 
@@ -31,7 +31,10 @@ pub(super) async fn read_for_write<B: StorageBackend + ?Sized>(
     for spec in specs {
         rows.push(match backend.get_item(spec.table_name, spec.pk, spec.sk).await? {
             None => None,
-            Some(json) => Some(StoredRow { size: size_of(&json)?, json: if spec.with_item { json } else { String::new() } }),
+            Some(json) => Some(StoredRow {
+                size: size_of(&json)?,
+                json: if spec.with_item { json } else { String::new() },
+            }),
         });
     }
     Ok(rows)
@@ -56,7 +59,12 @@ pub(super) async fn apply_writes<B: StorageBackend + ?Sized>(backend: &B, writes
             let base = (write.pk.to_owned(), write.sk.to_owned());
             if entry.delete.is_some() {
                 ops.push(if is_local {
-                    IndexWriteOp::DeleteLsi { table_name: names.0.clone(), index_name: names.1.clone(), base_pk: base.0.clone(), base_sk: base.1.clone() }
+                    IndexWriteOp::DeleteLsi {
+                        table_name: names.0.clone(),
+                        index_name: names.1.clone(),
+                        base_pk: base.0.clone(),
+                        base_sk: base.1.clone(),
+                    }
                 } else {
                     IndexWriteOp::DeleteGsi {
                         table_name: names.0.clone(),
@@ -69,7 +77,15 @@ pub(super) async fn apply_writes<B: StorageBackend + ?Sized>(backend: &B, writes
             if let Some(put) = &entry.put {
                 let (pk, sk, item_json) = (put.key.pk.to_owned(), put.key.sk.to_owned(), put.json.to_owned());
                 ops.push(if is_local {
-                    IndexWriteOp::InsertLsi { table_name: names.0, index_name: names.1, pk, sk, base_pk: base.0, base_sk: base.1, item_json }
+                    IndexWriteOp::InsertLsi {
+                        table_name: names.0,
+                        index_name: names.1,
+                        pk,
+                        sk,
+                        base_pk: base.0,
+                        base_sk: base.1,
+                        item_json,
+                    }
                 } else {
                     IndexWriteOp::InsertGsi {
                         table_name: names.0,
@@ -157,7 +173,11 @@ pub(super) async fn query_rows<B: StorageBackend + ?Sized>(backend: &B, query: &
 }
 
 pub(super) async fn scan_rows<B: StorageBackend + ?Sized>(backend: &B, scan: &RowScan<'_>) -> Result<RowPage, BackendError> {
-    let params = ScanParams { limit: scan.most_rows as usize, hashes: scan.hashes.clone(), start: scan.start };
+    let params = ScanParams {
+        limit: scan.most_rows as usize,
+        hashes: scan.hashes.clone(),
+        start: scan.start,
+    };
     let rows = match scan.source {
         Source::Base => backend.scan_items(scan.table_name, &params).await?,
         Source::Index(index) => match backend.scan_gsi_items(scan.table_name, index, &params).await {
@@ -177,19 +197,44 @@ pub(super) async fn list_expired<B: StorageBackend + ?Sized>(
 ) -> Result<Vec<ExpiredRow>, BackendError> {
     let metadata = backend.get_table_metadata(table_name).await?;
     let metadata = metadata.ok_or_else(|| BackendError::TableNotFound(table_name.to_owned()))?;
-    let Some(attribute) = metadata.ttl_attribute else { return Ok(Vec::new()) };
+    let Some(attribute) = metadata.ttl_attribute else {
+        return Ok(Vec::new());
+    };
     let mut found = Vec::new();
     let mut last: Option<(String, String)> = None;
     loop {
-        let start = last.as_ref().map(|(pk, sk)| (pk.as_str(), StartAfter { sk, ..StartAfter::default() }));
-        let page = backend.scan_items(table_name, &ScanParams { limit: STEP, hashes: None, start }).await?;
+        let start = last.as_ref().map(|(pk, sk)| {
+            (
+                pk.as_str(),
+                StartAfter {
+                    sk,
+                    ..StartAfter::default()
+                },
+            )
+        });
+        let page = backend
+            .scan_items(
+                table_name,
+                &ScanParams {
+                    limit: STEP,
+                    hashes: None,
+                    start,
+                },
+            )
+            .await?;
         let read = page.len();
         last = page.last().map(|(pk, sk, _)| (pk.clone(), sk.clone()));
         for (pk, sk, json) in page {
             let item = Item::from_canonical(&json).map_err(|_| BackendError::Corrupt("a stored item is unreadable".into()))?;
             let expires_at = expiry_of(&item, &attribute);
             if let Some(expires_at) = expires_at.filter(|at| *at < now) {
-                found.push(ExpiredRow { pk, sk, expires_at, size: item.size(), json });
+                found.push(ExpiredRow {
+                    pk,
+                    sk,
+                    expires_at,
+                    size: item.size(),
+                    json,
+                });
             }
         }
         if read < STEP {

@@ -108,7 +108,10 @@ impl fmt::Display for BackendError {
                 write!(f, "the file is an SQLite database of another application (id {application_id:#x})")
             }
             Self::SchemaTooNew { found, supported } => {
-                write!(f, "the database has schema version {found}; this build knows versions up to {supported}: use a newer dynatab")
+                write!(
+                    f,
+                    "the database has schema version {found}; this build knows versions up to {supported}: use a newer dynatab"
+                )
             }
             Self::Sqlite { code, message } => write!(f, "SQLite error {code}: {message}"),
             Self::Frame(why) => write!(f, "malformed frame: {why}"),
@@ -128,7 +131,10 @@ pub fn from_rusqlite(error: rusqlite::Error) -> BackendError {
             BackendError::from_sqlite(failure.extended_code, &message)
         }
         rusqlite::Error::SqlInputError { error, msg, .. } => BackendError::from_sqlite(error.extended_code, &msg),
-        other => BackendError::Sqlite { code: 1, message: other.to_string() },
+        other => BackendError::Sqlite {
+            code: 1,
+            message: other.to_string(),
+        },
     }
 }
 
@@ -141,9 +147,15 @@ mod tests {
         assert!(matches!(BackendError::from_sqlite(2067, "UNIQUE"), BackendError::Constraint(_)));
         assert!(matches!(BackendError::from_sqlite(5, "locked"), BackendError::Busy(_)));
         assert!(matches!(BackendError::from_sqlite(13, "full"), BackendError::Full(_)));
-        assert!(matches!(BackendError::from_sqlite(778, "disk I/O error"), BackendError::Io { code: 778, .. }));
+        assert!(matches!(
+            BackendError::from_sqlite(778, "disk I/O error"),
+            BackendError::Io { code: 778, .. }
+        ));
         assert!(matches!(BackendError::from_sqlite(11, "malformed"), BackendError::Corrupt(_)));
-        assert!(matches!(BackendError::from_sqlite(1, "syntax"), BackendError::Sqlite { code: 1, .. }));
+        assert!(matches!(
+            BackendError::from_sqlite(1, "syntax"),
+            BackendError::Sqlite { code: 1, .. }
+        ));
     }
 
     #[cfg(feature = "native-sqlite")]

@@ -56,10 +56,7 @@ pub trait StorageBackend {
     async fn insert_table_metadata(&self, m: &CreateTableMetadata<'_>) -> Result<(), BackendError>;
 
     /// A table's metadata row, or `None`.
-    async fn get_table_metadata(
-        &self,
-        table_name: &str,
-    ) -> Result<Option<TableMetadata>, BackendError>;
+    async fn get_table_metadata(&self, table_name: &str) -> Result<Option<TableMetadata>, BackendError>;
 
     /// Removes a table's metadata row with its tags and index entries in the catalog; says whether there was one. Its physical tables
     /// must have been dropped before.
@@ -74,35 +71,19 @@ pub trait StorageBackend {
     ) -> Result<(), BackendError>;
 
     /// Sets `ProvisionedThroughput` (JSON).
-    async fn update_provisioned_throughput(
-        &self,
-        table_name: &str,
-        provisioned_throughput: &str,
-    ) -> Result<(), BackendError>;
+    async fn update_provisioned_throughput(&self, table_name: &str, provisioned_throughput: &str) -> Result<(), BackendError>;
 
     /// Removes `ProvisionedThroughput`.
     async fn clear_provisioned_throughput(&self, table_name: &str) -> Result<(), BackendError>;
 
     /// Sets `BillingMode`.
-    async fn update_billing_mode(
-        &self,
-        table_name: &str,
-        billing_mode: &str,
-    ) -> Result<(), BackendError>;
+    async fn update_billing_mode(&self, table_name: &str, billing_mode: &str) -> Result<(), BackendError>;
 
     /// Sets `TableClass`.
-    async fn update_table_class(
-        &self,
-        table_name: &str,
-        table_class: &str,
-    ) -> Result<(), BackendError>;
+    async fn update_table_class(&self, table_name: &str, table_class: &str) -> Result<(), BackendError>;
 
     /// Sets `OnDemandThroughput` (JSON).
-    async fn update_on_demand_throughput(
-        &self,
-        table_name: &str,
-        on_demand_throughput: &str,
-    ) -> Result<(), BackendError>;
+    async fn update_on_demand_throughput(&self, table_name: &str, on_demand_throughput: &str) -> Result<(), BackendError>;
 
     /// The table's tags, ordered by key.
     async fn get_tags(&self, table_name: &str) -> Result<Vec<Tag>, BackendError>;
@@ -111,11 +92,7 @@ pub trait StorageBackend {
     async fn set_tags(&self, table_name: &str, new_tags: &[Tag]) -> Result<(), BackendError>;
 
     /// Sets deletion protection.
-    async fn update_deletion_protection(
-        &self,
-        table_name: &str,
-        enabled: bool,
-    ) -> Result<(), BackendError>;
+    async fn update_deletion_protection(&self, table_name: &str, enabled: bool) -> Result<(), BackendError>;
 
     /// Removes the tags with these keys; a key that is not there is no error.
     async fn remove_tags(&self, table_name: &str, keys: &[String]) -> Result<(), BackendError>;
@@ -135,21 +112,13 @@ pub trait StorageBackend {
     async fn drop_data_table(&self, table_name: &str) -> Result<(), BackendError>;
 
     /// Creates the physical table of a global secondary index.
-    async fn create_gsi_table(
-        &self,
-        table_name: &str,
-        index_name: &str,
-    ) -> Result<(), BackendError>;
+    async fn create_gsi_table(&self, table_name: &str, index_name: &str) -> Result<(), BackendError>;
 
     /// Drops it again, with its entries.
     async fn drop_gsi_table(&self, table_name: &str, index_name: &str) -> Result<(), BackendError>;
 
     /// Creates the physical table of a local secondary index.
-    async fn create_lsi_table(
-        &self,
-        table_name: &str,
-        index_name: &str,
-    ) -> Result<(), BackendError>;
+    async fn create_lsi_table(&self, table_name: &str, index_name: &str) -> Result<(), BackendError>;
 
     /// Drops it again, with its entries.
     async fn drop_lsi_table(&self, table_name: &str, index_name: &str) -> Result<(), BackendError>;
@@ -169,22 +138,11 @@ pub trait StorageBackend {
     ) -> Result<(), BackendError>;
 
     /// Writes many GSI entries: one crossing however many (backfill).
-    async fn insert_gsi_items(
-        &self,
-        table_name: &str,
-        index_name: &str,
-        rows: &[GsiItemRow],
-    ) -> Result<(), BackendError>;
+    async fn insert_gsi_items(&self, table_name: &str, index_name: &str, rows: &[GsiItemRow]) -> Result<(), BackendError>;
 
     /// Removes every entry of this base key. Without the entry's own key this reads the whole index: [`StorageBackend::apply_writes`]
     /// deletes by full key.
-    async fn delete_gsi_item(
-        &self,
-        table_name: &str,
-        index_name: &str,
-        table_pk: &str,
-        table_sk: &str,
-    ) -> Result<(), BackendError>;
+    async fn delete_gsi_item(&self, table_name: &str, index_name: &str, table_pk: &str, table_sk: &str) -> Result<(), BackendError>;
 
     /// Entries of one GSI partition as (GSI partition key, GSI sort key, JSON).
     async fn query_gsi_items(
@@ -218,13 +176,7 @@ pub trait StorageBackend {
     ) -> Result<(), BackendError>;
 
     /// Removes every entry of this base key from the item collection's part of an LSI.
-    async fn delete_lsi_item(
-        &self,
-        table_name: &str,
-        index_name: &str,
-        base_pk: &str,
-        base_sk: &str,
-    ) -> Result<(), BackendError>;
+    async fn delete_lsi_item(&self, table_name: &str, index_name: &str, base_pk: &str, base_sk: &str) -> Result<(), BackendError>;
 
     /// Entries of one LSI partition as (partition key, LSI sort key, JSON).
     async fn query_lsi_items(
@@ -318,38 +270,19 @@ pub trait StorageBackend {
     ) -> Result<Option<String>, BackendError>;
 
     /// Writes many items, `cached_at` as given: one crossing however many (import).
-    async fn put_base_items(
-        &self,
-        table_name: &str,
-        rows: &[BaseItemRow],
-    ) -> Result<(), BackendError>;
+    async fn put_base_items(&self, table_name: &str, rows: &[BaseItemRow]) -> Result<(), BackendError>;
 
     /// An item's JSON, or `None`.
-    async fn get_item(
-        &self,
-        table_name: &str,
-        pk: &str,
-        sk: &str,
-    ) -> Result<Option<String>, BackendError>;
+    async fn get_item(&self, table_name: &str, pk: &str, sk: &str) -> Result<Option<String>, BackendError>;
 
     /// The sum of the item sizes under one partition key, in bytes.
     async fn get_partition_size(&self, table_name: &str, pk: &str) -> Result<i64, BackendError>;
 
     /// The sum of an LSI's entry sizes under one partition key, in bytes.
-    async fn get_lsi_partition_size(
-        &self,
-        table_name: &str,
-        index_name: &str,
-        pk: &str,
-    ) -> Result<i64, BackendError>;
+    async fn get_lsi_partition_size(&self, table_name: &str, index_name: &str, pk: &str) -> Result<i64, BackendError>;
 
     /// Deletes an item and returns it; `None` if there was none.
-    async fn delete_item(
-        &self,
-        table_name: &str,
-        pk: &str,
-        sk: &str,
-    ) -> Result<Option<String>, BackendError>;
+    async fn delete_item(&self, table_name: &str, pk: &str, sk: &str) -> Result<Option<String>, BackendError>;
 
     /// Items of one partition as (partition key, sort key, JSON).
     async fn query_items(
@@ -360,11 +293,7 @@ pub trait StorageBackend {
     ) -> Result<Vec<(String, String, String)>, BackendError>;
 
     /// Items of a table in hash order, as (partition key, sort key, JSON).
-    async fn scan_items(
-        &self,
-        table_name: &str,
-        params: &ScanParams<'_>,
-    ) -> Result<Vec<(String, String, String)>, BackendError>;
+    async fn scan_items(&self, table_name: &str, params: &ScanParams<'_>) -> Result<Vec<(String, String, String)>, BackendError>;
 
     /// The number of items: a counter, never a count over rows.
     async fn count_items(&self, table_name: &str) -> Result<i64, BackendError>;
@@ -389,12 +318,7 @@ pub trait StorageBackend {
     // Streams
 
     /// Opens a new stream on the table. Records of an earlier stream are kept under its own label.
-    async fn enable_stream(
-        &self,
-        table_name: &str,
-        view_type: &str,
-        label: &str,
-    ) -> Result<(), BackendError>;
+    async fn enable_stream(&self, table_name: &str, view_type: &str, label: &str) -> Result<(), BackendError>;
 
     /// Closes the table's stream; its records and label stay.
     async fn disable_stream(&self, table_name: &str) -> Result<(), BackendError>;
@@ -445,40 +369,21 @@ pub trait StorageBackend {
     // Time to live
 
     /// Enables TTL on an attribute, or disables it. Enabling builds the expiry column's values and its partial index.
-    async fn update_ttl_config(
-        &self,
-        table_name: &str,
-        attribute_name: Option<&str>,
-        enabled: bool,
-    ) -> Result<(), BackendError>;
+    async fn update_ttl_config(&self, table_name: &str, attribute_name: Option<&str>, enabled: bool) -> Result<(), BackendError>;
 
     /// Tables with TTL enabled, by name.
     async fn list_ttl_enabled_tables(&self) -> Result<Vec<TableMetadata>, BackendError>;
 
     /// The lowest and the highest sequence number of a shard, `None` when it has no record; of a deleted table too.
-    async fn get_shard_sequence_range(
-        &self,
-        table_name: &str,
-        shard_id: &str,
-    ) -> Result<(Option<String>, Option<String>), BackendError>;
+    async fn get_shard_sequence_range(&self, table_name: &str, shard_id: &str) -> Result<(Option<String>, Option<String>), BackendError>;
 
     // Cache tracking
 
     /// Notes when an item was last used as a cache entry. An item that is not there is no error.
-    async fn touch_cached_at(
-        &self,
-        table_name: &str,
-        pk: &str,
-        sk: &str,
-        timestamp: f64,
-    ) -> Result<(), BackendError>;
+    async fn touch_cached_at(&self, table_name: &str, pk: &str, sk: &str, timestamp: f64) -> Result<(), BackendError>;
 
     /// The least recently used items as (partition key, sort key, size); items never touched come first.
-    async fn get_lru_items(
-        &self,
-        table_name: &str,
-        limit: usize,
-    ) -> Result<Vec<(String, String, i64)>, BackendError>;
+    async fn get_lru_items(&self, table_name: &str, limit: usize) -> Result<Vec<(String, String, i64)>, BackendError>;
 
     // The hot path: what a request needs in one crossing. The default bodies are made of the methods above.
 

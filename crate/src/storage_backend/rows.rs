@@ -43,7 +43,12 @@ pub struct GsiItemRow {
 #[allow(missing_docs)] // the fields are the arguments of the method each variant stands for
 pub enum IndexWriteOp {
     /// [`StorageBackend::delete_gsi_item`].
-    DeleteGsi { table_name: String, index_name: String, table_pk: String, table_sk: String },
+    DeleteGsi {
+        table_name: String,
+        index_name: String,
+        table_pk: String,
+        table_sk: String,
+    },
     /// [`StorageBackend::insert_gsi_item`].
     InsertGsi {
         table_name: String,
@@ -55,7 +60,12 @@ pub enum IndexWriteOp {
         item_json: String,
     },
     /// [`StorageBackend::delete_lsi_item`].
-    DeleteLsi { table_name: String, index_name: String, base_pk: String, base_sk: String },
+    DeleteLsi {
+        table_name: String,
+        index_name: String,
+        base_pk: String,
+        base_sk: String,
+    },
     /// [`StorageBackend::insert_lsi_item`].
     InsertLsi {
         table_name: String,
@@ -72,17 +82,43 @@ impl IndexWriteOp {
     /// Runs the write through the method it stands for.
     pub async fn apply_to<B: StorageBackend + ?Sized>(&self, backend: &B) -> Result<(), BackendError> {
         match self {
-            Self::DeleteGsi { table_name, index_name, table_pk, table_sk } => {
-                backend.delete_gsi_item(table_name, index_name, table_pk, table_sk).await
+            Self::DeleteGsi {
+                table_name,
+                index_name,
+                table_pk,
+                table_sk,
+            } => backend.delete_gsi_item(table_name, index_name, table_pk, table_sk).await,
+            Self::InsertGsi {
+                table_name,
+                index_name,
+                gsi_pk,
+                gsi_sk,
+                table_pk,
+                table_sk,
+                item_json,
+            } => {
+                backend
+                    .insert_gsi_item(table_name, index_name, gsi_pk, gsi_sk, table_pk, table_sk, item_json)
+                    .await
             }
-            Self::InsertGsi { table_name, index_name, gsi_pk, gsi_sk, table_pk, table_sk, item_json } => {
-                backend.insert_gsi_item(table_name, index_name, gsi_pk, gsi_sk, table_pk, table_sk, item_json).await
-            }
-            Self::DeleteLsi { table_name, index_name, base_pk, base_sk } => {
-                backend.delete_lsi_item(table_name, index_name, base_pk, base_sk).await
-            }
-            Self::InsertLsi { table_name, index_name, pk, sk, base_pk, base_sk, item_json } => {
-                backend.insert_lsi_item(table_name, index_name, pk, sk, base_pk, base_sk, item_json).await
+            Self::DeleteLsi {
+                table_name,
+                index_name,
+                base_pk,
+                base_sk,
+            } => backend.delete_lsi_item(table_name, index_name, base_pk, base_sk).await,
+            Self::InsertLsi {
+                table_name,
+                index_name,
+                pk,
+                sk,
+                base_pk,
+                base_sk,
+                item_json,
+            } => {
+                backend
+                    .insert_lsi_item(table_name, index_name, pk, sk, base_pk, base_sk, item_json)
+                    .await
             }
         }
     }
@@ -199,7 +235,8 @@ pub enum Source<'a> {
     Base,
     /// An index's own entries.
     Index(&'a str),
-    /// The entries of a local secondary index, each with the whole item from the table (a join in the same statement).
+    /// The entries of a local secondary index, each with the whole item from the table (a join in the same statement). The sizes, and the
+    /// page's bound in bytes, are the entries'.
     IndexJoined(&'a str),
 }
 

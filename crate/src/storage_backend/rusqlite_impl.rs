@@ -63,9 +63,13 @@ impl Storage {
         let read = |sql: &str| connection.query_row(sql, (), |row| row.get::<_, i64>(0)).map_err(from_rusqlite);
         let empty = read("SELECT NOT EXISTS(SELECT 1 FROM sqlite_schema)")? != 0;
         FileKind::of(read("PRAGMA application_id")?, read("PRAGMA user_version")?, empty)?;
-        connection.pragma_update(None, "page_size", super::framed::PAGE_SIZE).map_err(from_rusqlite)?;
+        connection
+            .pragma_update(None, "page_size", super::framed::PAGE_SIZE)
+            .map_err(from_rusqlite)?;
         connection.pragma_update(None, "journal_mode", "WAL").map_err(from_rusqlite)?;
-        connection.pragma_update(None, "synchronous", durability.synchronous()).map_err(from_rusqlite)?;
+        connection
+            .pragma_update(None, "synchronous", durability.synchronous())
+            .map_err(from_rusqlite)?;
         Self::over(connection, clock, durability)
     }
 
@@ -117,7 +121,13 @@ impl RusqliteCarrier {
     /// A carrier to a connection, whatever its database holds.
     pub fn new(connection: Connection, clock: Rc<dyn Clock>, durability: Durability) -> Self {
         connection.set_prepared_statement_cache_capacity(512);
-        Self { connection: RefCell::new(connection), texts: RefCell::default(), clock, crossings: Cell::default(), durability }
+        Self {
+            connection: RefCell::new(connection),
+            texts: RefCell::default(),
+            clock,
+            crossings: Cell::default(),
+            durability,
+        }
     }
 
     /// Runs a frame; statements before a failing one have run.
@@ -137,7 +147,11 @@ impl RusqliteCarrier {
             self.statement(frame, &mut cursor, out)?;
             out.ran(index + 1);
         }
-        if cursor.at() == frame.len() { Ok(()) } else { Err(BackendError::Frame("bytes after the last statement")) }
+        if cursor.at() == frame.len() {
+            Ok(())
+        } else {
+            Err(BackendError::Frame("bytes after the last statement"))
+        }
     }
 
     fn statement(&self, frame: &[u8], cursor: &mut Cursor<'_>, out: &mut AnswerWriter) -> Result<(), BackendError> {
@@ -190,7 +204,9 @@ impl RusqliteCarrier {
                 }
                 _ => return Err(BackendError::Frame("unknown parameter tag")),
             };
-            statement.raw_bind_parameter(n, ToSqlOutput::Borrowed(value)).map_err(from_rusqlite)?;
+            statement
+                .raw_bind_parameter(n, ToSqlOutput::Borrowed(value))
+                .map_err(from_rusqlite)?;
         }
 
         let columns = statement.column_count();

@@ -90,7 +90,11 @@ pub struct BridgeCarrier {
 impl BridgeCarrier {
     /// A carrier; `arrived` is where the length of a pending answer is put when it comes.
     pub fn new(bridge: BridgeHandle, arrived: Rc<Cell<Option<i32>>>, durability: Durability) -> Self {
-        Self { bridge, arrived, durability }
+        Self {
+            bridge,
+            arrived,
+            durability,
+        }
     }
 }
 

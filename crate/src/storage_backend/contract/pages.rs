@@ -7,7 +7,7 @@ use super::samples::{GSI, LSI, TABLE, create_indexed, megabyte, noted, put, put_
 use crate::model::hash::{hash_prefix, segment_range};
 use crate::storage::StartAfter;
 use crate::storage_backend::StorageBackend;
-use crate::storage_backend::error::BackendError::{IndexNotFound, TableNotFound};
+use crate::storage_backend::error::BackendError::{Corrupt, IndexNotFound, TableNotFound};
 use crate::storage_backend::frame::RowPage;
 use crate::storage_backend::rows::{RowQuery, RowScan, Source};
 
@@ -255,7 +255,10 @@ pub(super) async fn an_lsi_page_brings_whole_items<B: StorageBackend>(backend: &
         ..base_query("a", 0, 0)
     };
     let by_year = [items[1].clone(), items[2].clone(), items[0].clone()];
-    equal!(read(&backend.query_rows(&joined).await?)?.0, by_year, "in the order of the index");
+    let (texts, sizes) = read(&backend.query_rows(&joined).await?)?;
+    equal!(texts, by_year, "in the order of the index");
+    let entries = [noted("a", "2", ""), noted("a", "3\0", ""), noted("a", "1", "")].map(|entry| entry.size);
+    equal!(sizes, entries, "the sizes are the entries'");
     let bounded = RowQuery {
         lower: Excluded("2001"),
         most_rows: 1,
@@ -291,6 +294,13 @@ pub(super) async fn an_lsi_page_brings_whole_items<B: StorageBackend>(backend: &
         backend.query_rows(&gsi).await.map(drop),
         IndexNotFound { .. },
         "a GSI has no items to join"
+    );
+    backend.delete_item(TABLE, "a", "2").await?;
+    let page = backend.query_rows(&joined).await?;
+    refused!(
+        page.rows().collect::<Result<Vec<_>, _>>().map(drop),
+        Corrupt(_),
+        "an entry without its item is damage"
     );
     Ok(())
 }

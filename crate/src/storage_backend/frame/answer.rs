@@ -72,7 +72,13 @@ impl Answer {
         let mut cursor = Cursor::new(self.bytes.get(..self.length).unwrap_or_default(), self.at);
         let header = RowSetHeader::read(&mut cursor)?;
         self.at = cursor.at();
-        Ok(RowSet { left: header.rows, ended: header.ended, columns: header.columns, cursor, end: &mut self.at })
+        Ok(RowSet {
+            left: header.rows,
+            ended: header.ended,
+            columns: header.columns,
+            cursor,
+            end: &mut self.at,
+        })
     }
 
     /// The next result's only value as an integer, or `None` when there is no row.
@@ -101,7 +107,13 @@ impl Answer {
             return Err(BackendError::Frame("a page has two columns"));
         }
         let first = cursor.at();
-        Ok(RowPage { bytes: self.bytes, length: self.length, first, rows: header.rows, ended: header.ended })
+        Ok(RowPage {
+            bytes: self.bytes,
+            length: self.length,
+            first,
+            rows: header.rows,
+            ended: header.ended,
+        })
     }
 
     /// Gives the buffer back, to be lent to the next frame.
@@ -164,7 +176,10 @@ impl<'a> RowSet<'a> {
             return Ok(None);
         }
         self.left -= 1;
-        let row = Row { cursor: self.cursor, left: self.columns };
+        let row = Row {
+            cursor: self.cursor,
+            left: self.columns,
+        };
         for _ in 0..self.columns {
             self.cursor.value()?;
         }
@@ -196,7 +211,8 @@ impl<'a> Row<'a> {
             SqlValue::Null => Ok(None),
             SqlValue::Text(bytes) | SqlValue::Blob(bytes) => {
                 let text = std::str::from_utf8(bytes);
-                text.map(Some).map_err(|_| BackendError::Corrupt("a stored text is not UTF-8".into()))
+                text.map(Some)
+                    .map_err(|_| BackendError::Corrupt("a stored text is not UTF-8".into()))
             }
             _ => Err(BackendError::Corrupt("a stored text is a number".into())),
         }
@@ -204,7 +220,8 @@ impl<'a> Row<'a> {
 
     /// The next column as text.
     pub fn text(&mut self) -> Result<&'a str, BackendError> {
-        self.optional_text()?.ok_or_else(|| BackendError::Corrupt("a stored text is missing".into()))
+        self.optional_text()?
+            .ok_or_else(|| BackendError::Corrupt("a stored text is missing".into()))
     }
 
     /// The next column as an owned text.
@@ -228,7 +245,8 @@ impl<'a> Row<'a> {
 
     /// The next column as an integer.
     pub fn integer(&mut self) -> Result<i64, BackendError> {
-        self.optional_integer()?.ok_or_else(|| BackendError::Corrupt("a stored integer is missing".into()))
+        self.optional_integer()?
+            .ok_or_else(|| BackendError::Corrupt("a stored integer is missing".into()))
     }
 
     /// The next column as a size in bytes.
@@ -266,7 +284,10 @@ impl RowPage {
     /// The rows in order.
     pub fn rows(&self) -> PageRows<'_> {
         let written = self.bytes.get(..self.length).unwrap_or_default();
-        PageRows { cursor: Cursor::new(written, self.first), left: self.rows }
+        PageRows {
+            cursor: Cursor::new(written, self.first),
+            left: self.rows,
+        }
     }
 
     /// Gives the buffer back, to be lent to the next frame.
@@ -300,9 +321,10 @@ impl<'a> Iterator for PageRows<'a> {
         }
         self.left -= 1;
         let row = match (self.cursor.value(), self.cursor.value()) {
-            (Ok(SqlValue::Integer(size)), Ok(SqlValue::Text(json))) => {
-                Ok(PageRow { size: usize::try_from(size).unwrap_or(0), json })
-            }
+            (Ok(SqlValue::Integer(size)), Ok(SqlValue::Text(json))) => Ok(PageRow {
+                size: usize::try_from(size).unwrap_or(0),
+                json,
+            }),
             (Err(error), _) | (_, Err(error)) => Err(error),
             _ => Err(BackendError::Corrupt("a stored item has no size or no text".into())),
         };

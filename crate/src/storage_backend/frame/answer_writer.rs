@@ -53,7 +53,8 @@ impl AnswerWriter {
                 self.bytes.extend_from_slice(&value.to_le_bytes());
             }
             SqlValue::Text(run) | SqlValue::Blob(run) => {
-                self.bytes.push(if matches!(value, SqlValue::Text(_)) { TAG_TEXT } else { TAG_BLOB });
+                self.bytes
+                    .push(if matches!(value, SqlValue::Text(_)) { TAG_TEXT } else { TAG_BLOB });
                 self.bytes.extend_from_slice(&(run.len() as u32).to_le_bytes());
                 self.bytes.extend_from_slice(run);
             }

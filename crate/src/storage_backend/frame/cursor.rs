@@ -25,8 +25,14 @@ impl<'a> Cursor<'a> {
     }
 
     pub(crate) fn take(&mut self, length: usize) -> Result<&'a [u8], BackendError> {
-        let end = self.at.checked_add(length).ok_or(BackendError::Frame("a length runs past the end"))?;
-        let taken = self.bytes.get(self.at..end).ok_or(BackendError::Frame("a length runs past the end"))?;
+        let end = self
+            .at
+            .checked_add(length)
+            .ok_or(BackendError::Frame("a length runs past the end"))?;
+        let taken = self
+            .bytes
+            .get(self.at..end)
+            .ok_or(BackendError::Frame("a length runs past the end"))?;
         self.at = end;
         Ok(taken)
     }

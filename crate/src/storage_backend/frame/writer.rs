@@ -18,7 +18,12 @@ pub struct FrameWriter {
 
 impl Default for FrameWriter {
     fn default() -> Self {
-        let mut writer = Self { bytes: Vec::with_capacity(1024), count: 0, long_texts: [(0, 0); 4], next_long: 0 };
+        let mut writer = Self {
+            bytes: Vec::with_capacity(1024),
+            count: 0,
+            long_texts: [(0, 0); 4],
+            next_long: 0,
+        };
         writer.clear();
         writer
     }
@@ -54,7 +59,12 @@ impl FrameWriter {
             self.bytes.extend_from_slice(&(text.len() as u32).to_le_bytes());
             self.bytes.extend_from_slice(text.as_bytes());
         }
-        if let Want::Page { weight_column, most_rows, most_weight } = want {
+        if let Want::Page {
+            weight_column,
+            most_rows,
+            most_weight,
+        } = want
+        {
             self.bytes.extend_from_slice(&weight_column.to_le_bytes());
             self.bytes.extend_from_slice(&most_rows.to_le_bytes());
             self.bytes.extend_from_slice(&most_weight.to_le_bytes());
@@ -80,20 +90,22 @@ impl FrameWriter {
             }
             SqlParam::Blob(value) => self.run_of_bytes(TAG_BLOB, value),
             SqlParam::Text(value) if value.len() < SHARED_FROM => self.run_of_bytes(TAG_TEXT, value.as_bytes()),
-            SqlParam::Text(value) => match self.shared(value.as_bytes()) {
-                Some(offset) => {
-                    self.bytes.push(TAG_SHARED);
-                    self.bytes.extend_from_slice(&offset.to_le_bytes());
-                    self.bytes.extend_from_slice(&(value.len() as u32).to_le_bytes());
-                }
-                None => {
-                    self.run_of_bytes(TAG_TEXT, value.as_bytes());
-                    let offset = (self.bytes.len() - value.len()) as u32;
-                    self.long_texts[self.next_long % 4] = (offset, value.len() as u32);
-                    self.next_long += 1;
-                }
-            },
+            SqlParam::Text(value) => self.long_text(value.as_bytes()),
         }
+    }
+
+    /// A text that is worth looking for among the earlier ones.
+    fn long_text(&mut self, value: &[u8]) {
+        let length = value.len() as u32;
+        if let Some(offset) = self.shared(value) {
+            self.bytes.push(TAG_SHARED);
+            self.bytes.extend_from_slice(&offset.to_le_bytes());
+            self.bytes.extend_from_slice(&length.to_le_bytes());
+            return;
+        }
+        self.run_of_bytes(TAG_TEXT, value);
+        self.long_texts[self.next_long % 4] = (self.bytes.len() as u32 - length, length);
+        self.next_long += 1;
     }
 
     fn run_of_bytes(&mut self, tag: u8, value: &[u8]) {

@@ -22,17 +22,39 @@ struct Planned<'a> {
 impl<C: FrameCarrier> FramedBackend<C> {
     fn plan<'a>(&self, op: &'a IndexWriteOp) -> Result<Planned<'a>, BackendError> {
         match op {
-            IndexWriteOp::DeleteGsi { table_name, index_name, table_pk, table_sk } => {
-                self.plan_entry(table_name, index_name, EntryKeyColumns::Gsi, [table_pk, table_sk], None)
-            }
-            IndexWriteOp::InsertGsi { table_name, index_name, gsi_pk, gsi_sk, table_pk, table_sk, item_json } => {
+            IndexWriteOp::DeleteGsi {
+                table_name,
+                index_name,
+                table_pk,
+                table_sk,
+            } => self.plan_entry(table_name, index_name, EntryKeyColumns::Gsi, [table_pk, table_sk], None),
+            IndexWriteOp::InsertGsi {
+                table_name,
+                index_name,
+                gsi_pk,
+                gsi_sk,
+                table_pk,
+                table_sk,
+                item_json,
+            } => {
                 let put = Some(([gsi_pk.as_str(), gsi_sk.as_str()], item_json.as_str()));
                 self.plan_entry(table_name, index_name, EntryKeyColumns::Gsi, [table_pk, table_sk], put)
             }
-            IndexWriteOp::DeleteLsi { table_name, index_name, base_pk, base_sk } => {
-                self.plan_entry(table_name, index_name, EntryKeyColumns::Lsi, [base_pk, base_sk], None)
-            }
-            IndexWriteOp::InsertLsi { table_name, index_name, pk, sk, base_pk, base_sk, item_json } => {
+            IndexWriteOp::DeleteLsi {
+                table_name,
+                index_name,
+                base_pk,
+                base_sk,
+            } => self.plan_entry(table_name, index_name, EntryKeyColumns::Lsi, [base_pk, base_sk], None),
+            IndexWriteOp::InsertLsi {
+                table_name,
+                index_name,
+                pk,
+                sk,
+                base_pk,
+                base_sk,
+                item_json,
+            } => {
                 let put = Some(([pk.as_str(), sk.as_str()], item_json.as_str()));
                 self.plan_entry(table_name, index_name, EntryKeyColumns::Lsi, [base_pk, base_sk], put)
             }
@@ -50,7 +72,9 @@ impl<C: FrameCarrier> FramedBackend<C> {
         let table = self.table(table_name)?;
         let rows = table.index(index_name, Some(kind))?;
         if kind == EntryKeyColumns::Lsi && put.is_some_and(|(key, _)| key[0] != base[0]) {
-            return Err(BackendError::InvalidArgument("an LSI entry has the partition key of its item".into()));
+            return Err(BackendError::InvalidArgument(
+                "an LSI entry has the partition key of its item".into(),
+            ));
         }
         let put = match put {
             None => None,
@@ -140,7 +164,13 @@ impl<C: FrameCarrier> FramedBackend<C> {
             .map(|row| {
                 let key = [row.gsi_pk.as_str(), row.gsi_sk.as_str()];
                 let base = [row.table_pk.as_str(), row.table_sk.as_str()];
-                self.plan_entry(table_name, index_name, EntryKeyColumns::Gsi, base, Some((key, row.item_json.as_str())))
+                self.plan_entry(
+                    table_name,
+                    index_name,
+                    EntryKeyColumns::Gsi,
+                    base,
+                    Some((key, row.item_json.as_str())),
+                )
             })
             .collect();
         self.write_entries(&planned?).await

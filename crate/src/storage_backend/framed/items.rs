@@ -24,7 +24,14 @@ fn bytes(size: usize) -> i64 {
 /// Checks a caller's hash prefix against the key's own.
 fn check_hash(pk: &str, given: &str) -> Result<(), BackendError> {
     let expected = format!("{:06x}", hash_prefix(pk));
-    if given == expected { Ok(()) } else { Err(BackendError::HashMismatch { given: given.to_owned(), expected }) }
+    if given == expected {
+        Ok(())
+    } else {
+        Err(BackendError::HashMismatch {
+            given: given.to_owned(),
+            expected,
+        })
+    }
 }
 
 impl<C: FrameCarrier> FramedBackend<C> {
@@ -75,7 +82,14 @@ impl<C: FrameCarrier> FramedBackend<C> {
     }
 
     async fn read_one(&self, table_name: &str, pk: &str, sk: &str, with_item: bool) -> Result<Option<StoredRow>, BackendError> {
-        let mut rows = self.read_rows(&[ReadSpec { table_name, pk, sk, with_item }]).await?;
+        let mut rows = self
+            .read_rows(&[ReadSpec {
+                table_name,
+                pk,
+                sk,
+                with_item,
+            }])
+            .await?;
         Ok(rows.pop().flatten())
     }
 
@@ -89,8 +103,14 @@ impl<C: FrameCarrier> FramedBackend<C> {
         self.atomically(async {
             let old = self.read_one(table_name, pk, sk, true).await?;
             let [h, p] = cluster(pk);
-            let params =
-                [h, p, SqlParam::Text(sk), SqlParam::count(size), SqlParam::optional_integer(expires), SqlParam::Text(json)];
+            let params = [
+                h,
+                p,
+                SqlParam::Text(sk),
+                SqlParam::count(size),
+                SqlParam::optional_integer(expires),
+                SqlParam::Text(json),
+            ];
             self.push(Sql::Rows(Self::base(&table), RowSql::Put), Want::Nothing, &params);
             self.count_change(&table, 0, old.as_ref().map(|row| row.size), Some(size));
             Ok(old.map(|row| row.json))
@@ -151,7 +171,9 @@ impl<C: FrameCarrier> FramedBackend<C> {
     pub(super) async fn delete(&self, table_name: &str, pk: &str, sk: &str) -> Result<Option<String>, BackendError> {
         let table = self.table(table_name)?;
         self.atomically(async {
-            let Some(old) = self.read_one(table_name, pk, sk, true).await? else { return Ok(None) };
+            let Some(old) = self.read_one(table_name, pk, sk, true).await? else {
+                return Ok(None);
+            };
             self.push_delete(&table, pk, sk);
             self.count_change(&table, 0, Some(old.size), None);
             Ok(Some(old.json))
@@ -161,7 +183,11 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     fn push_delete(&self, table: &PhysicalTable, pk: &str, sk: &str) {
         let [h, p] = cluster(pk);
-        self.push(Sql::Rows(Self::base(table), RowSql::Delete), Want::Nothing, &[h, p, SqlParam::Text(sk)]);
+        self.push(
+            Sql::Rows(Self::base(table), RowSql::Delete),
+            Want::Nothing,
+            &[h, p, SqlParam::Text(sk)],
+        );
     }
 
     pub(super) async fn write_items(&self, writes: &[ItemWrite<'_>]) -> Result<(), BackendError> {
@@ -192,7 +218,14 @@ impl<C: FrameCarrier> FramedBackend<C> {
             Some(put) => {
                 let [h, p] = cluster(write.pk);
                 let expires = SqlParam::optional_integer(put.expires_at);
-                let params = [h, p, SqlParam::Text(write.sk), SqlParam::count(put.size), expires, SqlParam::Text(put.json)];
+                let params = [
+                    h,
+                    p,
+                    SqlParam::Text(write.sk),
+                    SqlParam::count(put.size),
+                    expires,
+                    SqlParam::Text(put.json),
+                ];
                 self.push(Sql::Rows(Self::base(table), RowSql::Put), Want::Nothing, &params);
             }
             None if write.old_size.is_some() => self.push_delete(table, write.pk, write.sk),

@@ -58,7 +58,10 @@ impl FileKind {
         match (application_id, version) {
             (0, 0) if empty => Ok(Self::New),
             (APPLICATION_ID, SCHEMA_VERSION) => Ok(Self::Ours),
-            (APPLICATION_ID, found) => Err(BackendError::SchemaTooNew { found, supported: SCHEMA_VERSION }),
+            (APPLICATION_ID, found) => Err(BackendError::SchemaTooNew {
+                found,
+                supported: SCHEMA_VERSION,
+            }),
             (application_id, _) => Err(BackendError::ForeignDatabase { application_id }),
         }
     }
@@ -106,7 +109,11 @@ impl<C: FrameCarrier> FramedBackend<C> {
         let mut rows = answer.rows()?;
         while let Some(mut row) = rows.next_row()? {
             let (table, number) = (read_number(row.integer()?)?, read_number(row.integer()?)?);
-            let kind = if row.text()? == "GSI" { EntryKeyColumns::Gsi } else { EntryKeyColumns::Lsi };
+            let kind = if row.text()? == "GSI" {
+                EntryKeyColumns::Gsi
+            } else {
+                EntryKeyColumns::Lsi
+            };
             if let Ok(table) = by_number(table) {
                 table.indexes.borrow_mut().insert(row.string()?, PhysicalIndex { number, kind });
             }
@@ -115,7 +122,10 @@ impl<C: FrameCarrier> FramedBackend<C> {
         while let Some(mut row) = rows.next_row()? {
             if let Ok(table) = by_number(read_number(row.integer()?)?) {
                 let mut counters = table.counters.borrow_mut();
-                counters.base = Tally { items: row.integer()?, bytes: row.integer()? };
+                counters.base = Tally {
+                    items: row.integer()?,
+                    bytes: row.integer()?,
+                };
                 counters.sequence = row.integer()?;
                 counters.read_indexes(row.text()?)?;
             }
@@ -182,7 +192,12 @@ impl<C: FrameCarrier> FramedBackend<C> {
         let Ok(table) = self.table(table_name) else { return Ok(false) };
         self.atomically(async {
             self.undo.borrow_mut().catalog_changed();
-            for sql in [CatalogSql::DeleteTable, CatalogSql::DeleteIndexes, CatalogSql::DeleteCounters, CatalogSql::DeleteTags] {
+            for sql in [
+                CatalogSql::DeleteTable,
+                CatalogSql::DeleteIndexes,
+                CatalogSql::DeleteCounters,
+                CatalogSql::DeleteTags,
+            ] {
                 self.push_catalog(sql, Want::Nothing, &[number(&table)]);
             }
             if let Some(stream) = *table.stream.borrow() {
@@ -210,7 +225,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
     }
 
     pub(super) fn table_names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.tables.borrow().keys().map(|name| name.to_string()).collect();
+        let mut names: Vec<String> = self.tables.borrow().keys().map(ToString::to_string).collect();
         names.sort_unstable();
         names
     }
@@ -222,7 +237,10 @@ impl<C: FrameCarrier> FramedBackend<C> {
         let mut rows = answer.rows()?;
         let mut tags = Vec::with_capacity(rows.len());
         while let Some(mut row) = rows.next_row()? {
-            tags.push(Tag { key: row.string()?, value: row.string()? });
+            tags.push(Tag {
+                key: row.string()?,
+                value: row.string()?,
+            });
         }
         self.done(answer);
         Ok(tags)
@@ -290,12 +308,26 @@ impl<C: FrameCarrier> FramedBackend<C> {
             let drawn = read_number(answer.first_integer()?.ok_or(BackendError::Frame("an update returned no row"))?)?;
             self.done(answer);
             let kind_text = if kind == EntryKeyColumns::Gsi { "GSI" } else { "LSI" };
-            let params = [number(&table), SqlParam::Integer(i64::from(drawn)), SqlParam::Text(kind_text), SqlParam::Text(index)];
+            let params = [
+                number(&table),
+                SqlParam::Integer(i64::from(drawn)),
+                SqlParam::Text(kind_text),
+                SqlParam::Text(index),
+            ];
             self.push_catalog(CatalogSql::InsertIndex, Want::Nothing, &params);
-            for sql in (RowTable { table: table.number, index: drawn, kind }).create() {
+            for sql in (RowTable {
+                table: table.number,
+                index: drawn,
+                kind,
+            })
+            .create()
+            {
                 self.push_ddl(&sql);
             }
-            table.indexes.borrow_mut().insert(index.to_owned(), PhysicalIndex { number: drawn, kind });
+            table
+                .indexes
+                .borrow_mut()
+                .insert(index.to_owned(), PhysicalIndex { number: drawn, kind });
             Ok(())
         })
         .await

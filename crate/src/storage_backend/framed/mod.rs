@@ -268,7 +268,11 @@ impl<C: FrameCarrier> FramedBackend<C> {
     /// Undoes what the group's requests wrote.
     async fn drop_group(&self) -> Result<(), BackendError> {
         self.group.set(Group::None);
-        if self.transaction.get() == Transaction::None { Ok(()) } else { self.roll_back().await }
+        if self.transaction.get() == Transaction::None {
+            Ok(())
+        } else {
+            self.roll_back().await
+        }
     }
 
     async fn commit_transaction(&self) -> Result<(), BackendError> {
@@ -379,7 +383,10 @@ impl<C: FrameCarrier> FramedBackend<C> {
     /// The physical table behind a DynamoDB table's name.
     fn table(&self, name: &str) -> Result<Rc<PhysicalTable>, BackendError> {
         let tables = self.tables.borrow();
-        tables.get(name).cloned().ok_or_else(|| BackendError::TableNotFound(name.to_owned()))
+        tables
+            .get(name)
+            .cloned()
+            .ok_or_else(|| BackendError::TableNotFound(name.to_owned()))
     }
 
     /// Adds to a table's counters; undone by a rollback.

@@ -39,7 +39,11 @@ fn push_start<'a>(rows: RowTable, start: StartAfter<'a>, params: &mut Vec<SqlPar
 
 /// A limit of 0 is none.
 fn limit(limit: usize) -> SqlParam<'static> {
-    if limit == 0 { SqlParam::Integer(-1) } else { SqlParam::count(limit) }
+    if limit == 0 {
+        SqlParam::Integer(-1)
+    } else {
+        SqlParam::count(limit)
+    }
 }
 
 impl<C: FrameCarrier> FramedBackend<C> {
@@ -54,14 +58,23 @@ impl<C: FrameCarrier> FramedBackend<C> {
     }
 
     async fn page(&self, sql: Sql, most_rows: u32, most_weight: u32, params: &[SqlParam<'_>]) -> Result<RowPage, BackendError> {
-        self.push(sql, Want::Page { weight_column: 0, most_rows, most_weight }, params);
+        self.push(
+            sql,
+            Want::Page {
+                weight_column: 0,
+                most_rows,
+                most_weight,
+            },
+            params,
+        );
         self.cross().await?.into_page()
     }
 
     pub(super) async fn row(&self, table_name: &str, pk: &str, sk: &str) -> Result<RowPage, BackendError> {
         let table = self.table(table_name)?;
         let [h, p] = cluster(pk);
-        self.page(Sql::Rows(Self::base(&table), RowSql::Get), 1, 0, &[h, p, SqlParam::Text(sk)]).await
+        self.page(Sql::Rows(Self::base(&table), RowSql::Get), 1, 0, &[h, p, SqlParam::Text(sk)])
+            .await
     }
 
     pub(super) async fn query_page(&self, query: &RowQuery<'_>) -> Result<RowPage, BackendError> {
@@ -79,15 +92,22 @@ impl<C: FrameCarrier> FramedBackend<C> {
         if let Some(start) = query.start {
             push_start(rows, start, &mut params);
         }
-        self.page(Sql::Rows(rows, RowSql::Query(shape)), query.most_rows, query.most_bytes, &params).await
+        self.page(Sql::Rows(rows, RowSql::Query(shape)), query.most_rows, query.most_bytes, &params)
+            .await
     }
 
     pub(super) async fn scan_page(&self, scan: &RowScan<'_>) -> Result<RowPage, BackendError> {
         let (rows, joined) = self.source(scan.table_name, scan.source)?;
         let mut params = Vec::with_capacity(8);
-        let shape = ScanShape { segment: scan.hashes.is_some(), start: scan.start.is_some(), with_keys: false, joined };
+        let shape = ScanShape {
+            segment: scan.hashes.is_some(),
+            start: scan.start.is_some(),
+            with_keys: false,
+            joined,
+        };
         Self::push_scan(rows, scan.hashes.as_ref(), scan.start, &mut params);
-        self.page(Sql::Rows(rows, RowSql::Scan(shape)), scan.most_rows, scan.most_bytes, &params).await
+        self.page(Sql::Rows(rows, RowSql::Scan(shape)), scan.most_rows, scan.most_bytes, &params)
+            .await
     }
 
     fn push_scan<'a>(
@@ -155,7 +175,12 @@ impl<C: FrameCarrier> FramedBackend<C> {
     ) -> Result<Vec<(String, String, String)>, BackendError> {
         let (rows, joined) = self.source(table_name, source)?;
         let mut params = Vec::with_capacity(8);
-        let shape = ScanShape { segment: scan.hashes.is_some(), start: scan.start.is_some(), with_keys: true, joined };
+        let shape = ScanShape {
+            segment: scan.hashes.is_some(),
+            start: scan.start.is_some(),
+            with_keys: true,
+            joined,
+        };
         Self::push_scan(rows, scan.hashes.as_ref(), scan.start, &mut params);
         params.push(limit(scan.limit));
         self.list(Sql::Rows(rows, RowSql::Scan(shape)), &params).await

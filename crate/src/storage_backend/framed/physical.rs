@@ -49,7 +49,9 @@ impl PhysicalTable {
 
     /// The current or latest stream.
     pub fn stream_number(&self) -> Result<i64, BackendError> {
-        self.stream.borrow().ok_or_else(|| BackendError::InvalidArgument(format!("table {} has no stream", self.name)))
+        self.stream
+            .borrow()
+            .ok_or_else(|| BackendError::InvalidArgument(format!("table {} has no stream", self.name)))
     }
 
     /// The physical table of an index of the wanted kind (`None`: of either).
@@ -57,8 +59,15 @@ impl PhysicalTable {
         let indexes = self.indexes.borrow();
         let found = indexes.get(name).filter(|index| kind.is_none_or(|kind| kind == index.kind));
         match found {
-            Some(index) => Ok(RowTable { table: self.number, index: index.number, kind: index.kind }),
-            None => Err(BackendError::IndexNotFound { table: self.name.to_string(), index: name.to_owned() }),
+            Some(index) => Ok(RowTable {
+                table: self.number,
+                index: index.number,
+                kind: index.kind,
+            }),
+            None => Err(BackendError::IndexNotFound {
+                table: self.name.to_string(),
+                index: name.to_owned(),
+            }),
         }
     }
 }
@@ -86,7 +95,11 @@ pub struct Counters {
 impl Counters {
     /// Adds to the table's (`index` 0) or an index's tally.
     pub fn add(&mut self, index: u32, items: i64, bytes: i64) {
-        let tally = if index == 0 { &mut self.base } else { self.indexes.entry(index).or_default() };
+        let tally = if index == 0 {
+            &mut self.base
+        } else {
+            self.indexes.entry(index).or_default()
+        };
         tally.items += items;
         tally.bytes += bytes;
     }

@@ -100,11 +100,23 @@ impl<C: FrameCarrier> FramedBackend<C> {
         let sequence = sequence_number
             .parse::<i64>()
             .map_err(|_| BackendError::InvalidArgument(format!("{sequence_number} is not a sequence number")))?;
-        self.atomically(async { self.push_record(&table, record, sequence, sequence_number) }).await
+        self.atomically(async { self.push_record(&table, record, sequence, sequence_number) })
+            .await
     }
 
-    pub(super) async fn records(&self, table_name: &str, shard_id: &str, after: i64, limit: usize) -> Result<Vec<StreamRecord>, BackendError> {
-        let params = [SqlParam::Text(table_name), SqlParam::Text(shard_id), SqlParam::Integer(after), SqlParam::count(limit)];
+    pub(super) async fn records(
+        &self,
+        table_name: &str,
+        shard_id: &str,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<StreamRecord>, BackendError> {
+        let params = [
+            SqlParam::Text(table_name),
+            SqlParam::Text(shard_id),
+            SqlParam::Integer(after),
+            SqlParam::count(limit),
+        ];
         self.push_catalog(CatalogSql::GetStreamRecords, Want::AllRows, &params);
         let mut answer = self.cross().await?;
         let mut rows = answer.rows()?;
@@ -126,7 +138,11 @@ impl<C: FrameCarrier> FramedBackend<C> {
     }
 
     pub(super) async fn shard_range(&self, table_name: &str, shard_id: &str) -> Result<(Option<String>, Option<String>), BackendError> {
-        self.push_catalog(CatalogSql::ShardRange, Want::FirstRow, &[SqlParam::Text(table_name), SqlParam::Text(shard_id)]);
+        self.push_catalog(
+            CatalogSql::ShardRange,
+            Want::FirstRow,
+            &[SqlParam::Text(table_name), SqlParam::Text(shard_id)],
+        );
         let mut answer = self.cross().await?;
         let mut rows = answer.rows()?;
         let range = match rows.next_row()? {

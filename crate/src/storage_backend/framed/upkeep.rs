@@ -50,8 +50,26 @@ impl<C: FrameCarrier> FramedBackend<C> {
         let base = Self::base(&*self.table(table_name)?);
         let mut last: Option<(String, String)> = None;
         loop {
-            let start = last.as_ref().map(|(pk, sk)| (pk.as_str(), StartAfter { sk, ..StartAfter::default() }));
-            let page = self.scan_list(table_name, Source::Base, &ScanParams { limit: TTL_STEP, hashes: None, start }).await?;
+            let start = last.as_ref().map(|(pk, sk)| {
+                (
+                    pk.as_str(),
+                    StartAfter {
+                        sk,
+                        ..StartAfter::default()
+                    },
+                )
+            });
+            let page = self
+                .scan_list(
+                    table_name,
+                    Source::Base,
+                    &ScanParams {
+                        limit: TTL_STEP,
+                        hashes: None,
+                        start,
+                    },
+                )
+                .await?;
             for (pk, sk, json) in &page {
                 if let Some(expires) = expiry_of(&stored_item(json)?, attribute) {
                     let [h, p] = cluster(pk);
@@ -68,7 +86,11 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     pub(super) async fn expired(&self, table_name: &str, now: i64, limit: usize) -> Result<Vec<ExpiredRow>, BackendError> {
         let base = Self::base(&*self.table(table_name)?);
-        self.push(Sql::Rows(base, RowSql::Expired), Want::AllRows, &[SqlParam::Integer(now), SqlParam::count(limit)]);
+        self.push(
+            Sql::Rows(base, RowSql::Expired),
+            Want::AllRows,
+            &[SqlParam::Integer(now), SqlParam::count(limit)],
+        );
         let mut answer = self.cross().await?;
         let mut rows = answer.rows()?;
         let mut found = Vec::with_capacity(rows.len());
@@ -110,7 +132,11 @@ impl<C: FrameCarrier> FramedBackend<C> {
     }
 
     fn outside_transactions(&self, what: &'static str) -> Result<(), BackendError> {
-        if self.transaction.get() == Transaction::None { Ok(()) } else { Err(BackendError::TransactionState(what)) }
+        if self.transaction.get() == Transaction::None {
+            Ok(())
+        } else {
+            Err(BackendError::TransactionState(what))
+        }
     }
 
     /// Larger cache, and no flush at every commit; a crash can cost the last commits, never the database.
@@ -127,7 +153,10 @@ impl<C: FrameCarrier> FramedBackend<C> {
     pub(super) async fn end_bulk_loading(&self) -> Result<(), BackendError> {
         self.outside_transactions("bulk loading cannot end inside a transaction")?;
         self.push_once("PRAGMA cache_size = -8192", Want::Nothing);
-        self.push_once(&format!("PRAGMA synchronous = {}", self.carrier().durability().synchronous()), Want::Nothing);
+        self.push_once(
+            &format!("PRAGMA synchronous = {}", self.carrier().durability().synchronous()),
+            Want::Nothing,
+        );
         self.push_once("PRAGMA wal_checkpoint(TRUNCATE)", Want::Nothing);
         let answer = self.cross().await?;
         self.done(answer);
@@ -148,9 +177,13 @@ impl<C: FrameCarrier> FramedBackend<C> {
     }
 
     pub(super) async fn info(&self) -> Result<DatabaseInfo, BackendError> {
-        for sql in
-            [CatalogSql::SqliteVersion, CatalogSql::JournalMode, CatalogSql::PageSize, CatalogSql::PageCount, CatalogSql::FreePages]
-        {
+        for sql in [
+            CatalogSql::SqliteVersion,
+            CatalogSql::JournalMode,
+            CatalogSql::PageSize,
+            CatalogSql::PageCount,
+            CatalogSql::FreePages,
+        ] {
             self.push_catalog(sql, Want::FirstRow, &[]);
         }
         let mut answer = self.cross().await?;
@@ -179,7 +212,11 @@ impl<C: FrameCarrier> FramedBackend<C> {
                 let indexes = table.indexes.borrow();
                 let index_stats = indexes.iter().map(|(name, index)| {
                     let tally = counters.indexes.get(&index.number).copied().unwrap_or_default();
-                    IndexStats { index_name: name.clone(), item_count: unsigned(tally.items), size_bytes: unsigned(tally.bytes) }
+                    IndexStats {
+                        index_name: name.clone(),
+                        item_count: unsigned(tally.items),
+                        size_bytes: unsigned(tally.bytes),
+                    }
                 });
                 TableStats {
                     table_name: table.name.to_string(),

@@ -32,7 +32,11 @@ pub struct RowTable {
 impl RowTable {
     /// The table that holds the items.
     pub fn base(table: u32) -> Self {
-        Self { table, index: 0, kind: EntryKeyColumns::Base }
+        Self {
+            table,
+            index: 0,
+            kind: EntryKeyColumns::Base,
+        }
     }
 
     /// The physical name.
@@ -115,6 +119,7 @@ pub struct QueryShape {
 
 /// How a scan is bounded, and what it selects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[allow(clippy::struct_excessive_bools)] // as above
 pub struct ScanShape {
     /// Whether the hashes are bounded to a segment.
     pub segment: bool,
@@ -222,7 +227,10 @@ fn selection(table: RowTable, with_keys: bool, joined: bool) -> String {
     let keys = if with_keys { "pk, sk, " } else { "" };
     if joined {
         let base = RowTable::base(table.table).name();
-        format!("SELECT {keys}size, (SELECT b.item FROM {base} AS b WHERE b.h = e.h AND b.pk = e.pk AND b.sk = e.bsk) FROM {} AS e", table.name())
+        format!(
+            "SELECT {keys}size, (SELECT b.item FROM {base} AS b WHERE b.h = e.h AND b.pk = e.pk AND b.sk = e.bsk) FROM {} AS e",
+            table.name()
+        )
     } else {
         format!("SELECT {keys}size, item FROM {}", table.name())
     }
@@ -233,7 +241,10 @@ fn query(table: RowTable, shape: QueryShape) -> String {
     let mut sql = selection(table, shape.with_keys, shape.joined);
     sql.push_str(" WHERE h = ?1 AND pk = ?2");
     let mut next = 3;
-    for (bound, open, closed) in [(shape.lower, " AND sk > ", " AND sk >= "), (shape.upper, " AND sk < ", " AND sk <= ")] {
+    for (bound, open, closed) in [
+        (shape.lower, " AND sk > ", " AND sk >= "),
+        (shape.upper, " AND sk < ", " AND sk <= "),
+    ] {
         if let Some(inclusive) = bound {
             let _ = write!(sql, "{}?{next}", if inclusive { closed } else { open });
             next += 1;
@@ -280,7 +291,11 @@ fn scan(table: RowTable, shape: ScanShape) -> String {
 mod tests {
     use super::*;
 
-    const GSI: RowTable = RowTable { table: 17, index: 2, kind: EntryKeyColumns::Gsi };
+    const GSI: RowTable = RowTable {
+        table: 17,
+        index: 2,
+        kind: EntryKeyColumns::Gsi,
+    };
 
     #[test]
     fn a_row_is_written_by_one_upsert_that_keeps_its_cache_time() {
@@ -293,7 +308,13 @@ mod tests {
 
     #[test]
     fn a_query_bounds_the_sort_key_and_starts_behind_a_row() {
-        let shape = QueryShape { lower: Some(true), upper: Some(false), start: true, descending: true, ..QueryShape::default() };
+        let shape = QueryShape {
+            lower: Some(true),
+            upper: Some(false),
+            start: true,
+            descending: true,
+            ..QueryShape::default()
+        };
         assert_eq!(
             RowSql::Query(shape).text(GSI),
             "SELECT size, item FROM t17_g2 WHERE h = ?1 AND pk = ?2 AND sk >= ?3 AND sk < ?4 AND (sk, bpk, bsk) < (?5, ?6, ?7) \
@@ -305,7 +326,11 @@ mod tests {
     #[test]
     fn pages_are_read_by_searching_the_tree_and_never_sorted() {
         let db = rusqlite::Connection::open_in_memory().unwrap();
-        let lsi = RowTable { table: 17, index: 3, kind: EntryKeyColumns::Lsi };
+        let lsi = RowTable {
+            table: 17,
+            index: 3,
+            kind: EntryKeyColumns::Lsi,
+        };
         let all = [Some(true), Some(false), None];
         for table in [RowTable::base(17), GSI, lsi] {
             db.execute_batch(&table.create().join(";")).unwrap();
@@ -313,11 +338,23 @@ mod tests {
             for (lower, upper) in all.iter().flat_map(|lower| all.iter().map(move |upper| (*lower, *upper))) {
                 for (start, descending) in [(false, false), (false, true), (true, false), (true, true)] {
                     let joined = table == lsi;
-                    statements.push(RowSql::Query(QueryShape { lower, upper, start, descending, with_keys: false, joined }));
+                    statements.push(RowSql::Query(QueryShape {
+                        lower,
+                        upper,
+                        start,
+                        descending,
+                        with_keys: false,
+                        joined,
+                    }));
                 }
             }
             for (segment, start) in [(false, false), (false, true), (true, false), (true, true)] {
-                statements.push(RowSql::Scan(ScanShape { segment, start, with_keys: true, joined: false }));
+                statements.push(RowSql::Scan(ScanShape {
+                    segment,
+                    start,
+                    with_keys: true,
+                    joined: false,
+                }));
             }
             for sql in statements.iter().map(|sql| sql.text(table)) {
                 let mut plan = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
