@@ -3,14 +3,19 @@
 
 mod scratch;
 
+use std::future::poll_fn;
 use std::path::Path;
+use std::pin::pin;
 use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
 
 use dynatab::storage::{Storage, TableStats};
 use dynatab::storage_backend::contract::{Outcome, case_names, run_case};
-use dynatab::storage_backend::framed::Durability;
+use dynatab::storage_backend::frame::Answer;
+use dynatab::storage_backend::framed::{Durability, FrameCarrier, FramedBackend};
 use dynatab::storage_backend::poll::now_or_never;
-use dynatab::storage_backend::{StorageBackend, SystemClock};
+use dynatab::storage_backend::rusqlite_impl::RusqliteCarrier;
+use dynatab::storage_backend::{BackendError, Clock, StorageBackend, SystemClock};
 use scratch::Scratch;
 
 /// Runs every case and names all that fail.
@@ -67,6 +72,56 @@ fn the_contract_holds_on_a_file() {
             ("ok", after) => Err(format!("opened again it counts {after:?}, not {before:?}")),
             (damage, _) => Err(format!("the file is damaged: {damage}")),
         }
+    });
+}
+
+/// A carrier whose every answer has to be waited for.
+struct Waiting(RusqliteCarrier);
+
+impl FrameCarrier for Waiting {
+    async fn carry(&self, frame: &[u8], buffer: Vec<u8>) -> Result<Answer, BackendError> {
+        let mut asked = false;
+        poll_fn(|_| {
+            if std::mem::replace(&mut asked, true) {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        })
+        .await;
+        self.0.carry(frame, buffer).await
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        self.0.clock()
+    }
+
+    fn durability(&self) -> Durability {
+        self.0.durability()
+    }
+}
+
+/// Polls until the future is ready; says how often it was not.
+fn wait<F: Future>(future: F) -> (F::Output, usize) {
+    let (mut future, mut context) = (pin!(future), Context::from_waker(Waker::noop()));
+    let mut pauses = 0;
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(output) => return (output, pauses),
+            Poll::Pending => pauses += 1,
+        }
+    }
+}
+
+/// The way an asynchronous driver takes: each case is suspended at every crossing and goes on from there.
+#[test]
+fn the_contract_holds_over_a_carrier_that_waits() {
+    run_all(|name| {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        let carrier = Waiting(RusqliteCarrier::new(connection, Rc::new(SystemClock), Durability::Strict));
+        let (backend, pauses) = wait(FramedBackend::connect(carrier));
+        assert!(pauses > 0, "the carrier does not wait");
+        wait(run_case(name, &backend.unwrap())).0
     });
 }
 

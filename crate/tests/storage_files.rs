@@ -254,6 +254,34 @@ fn bulk_loading_lowers_durability_only_while_it_lasts() {
     }
 }
 
+/// Only the records of its stream outlive a table, and the stream they belong to.
+#[test]
+fn a_dropped_table_leaves_no_row_behind() {
+    let scratch = Scratch::new();
+    let storage = open(&scratch.file()).unwrap();
+    fill(&storage);
+    now(async {
+        storage.drop_gsi_table("Music", "ByTitle").await?;
+        storage.drop_lsi_table("Music", "ByYear").await?;
+        storage.drop_data_table("Music").await?;
+        storage.delete_table_metadata("Music").await
+    });
+    let count = |sql: &str| storage.conn().query_row(sql, (), |row| row.get::<_, i64>(0)).unwrap();
+    for table in ["tables", "indexes", "counters", "tags"] {
+        assert_eq!(count(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
+    }
+    assert_eq!(
+        count("SELECT count(*) FROM sqlite_schema WHERE name GLOB 't[0-9]*'"),
+        0,
+        "physical tables and their indexes"
+    );
+    assert_eq!(
+        count("SELECT count(*) FROM streams JOIN stream_records ON stream_number = number"),
+        1,
+        "stream records"
+    );
+}
+
 /// The schema's own statements, for comparison.
 fn schema(connection: &Connection) -> Vec<(String, String)> {
     let mut statement = connection

@@ -123,6 +123,7 @@ suite! {
         a_scan_goes_in_hash_order,
         pages_of_a_scan_cover_everything_once,
         segments_cover_everything_once,
+        a_segment_ends_before_its_upper_hash,
         a_segment_is_read_in_pages,
         an_empty_table_scans_to_nothing,
     }

@@ -161,6 +161,29 @@ pub(super) async fn segments_cover_everything_once<B: StorageBackend>(backend: &
     Ok(())
 }
 
+pub(super) async fn a_segment_ends_before_its_upper_hash<B: StorageBackend>(backend: &B) -> CaseResult {
+    let (pk, sk) = fill(backend).await?.swap_remove(40);
+    let hash = hash_prefix(&pk);
+    for source in SOURCES {
+        for (hashes, inside) in [
+            (hash..hash + 1, true),
+            (0..hash, false),
+            (hash + 1..1 << 24, false),
+            (hash..hash, false),
+        ] {
+            let params = ScanParams {
+                hashes: Some(hashes.clone()),
+                ..ScanParams::default()
+            };
+            let rows = scan(backend, source, &params).await?;
+            let json = noted(&pk, &sk, "x").json;
+            let found = rows.iter().any(|(_, _, text)| *text == json);
+            equal!(found, inside, "{source:?}: hash {hash} in {hashes:?}");
+        }
+    }
+    Ok(())
+}
+
 pub(super) async fn a_segment_is_read_in_pages<B: StorageBackend>(backend: &B) -> CaseResult {
     let mut keys = fill(backend).await?;
     keys.sort_by_key(|(pk, sk)| (hash_prefix(pk), pk.clone(), sk.clone()));
