@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::get_item::{attributes_projection, stored_text};
 use super::item_change::key_text;
 use super::single_write::read_stored;
-use super::{Context, capacity, storage_error};
+use super::{Context, capacity, legacy_parameters, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::{QueryRequest, ReturnConsumedCapacity, Select};
 use crate::api::response::{CapacityUnits, ConsumedCapacity};
@@ -28,6 +28,8 @@ const PAGE_BYTES: u32 = 1 << 20;
 struct Expressions {
     keys: KeyClauses,
     filter: Option<Condition>,
+    /// What the filter is called in messages.
+    filter_parameter: &'static str,
     projection: Option<Projection>,
 }
 
@@ -43,18 +45,30 @@ impl Expressions {
         request.require_key_condition()?;
         let keys = match texts.0 {
             Some(text) => parse_key_condition(text, &placeholders).map_err(ApiError::validation_of)?,
-            None => KeyClauses::new(Vec::new()),
+            None => legacy_parameters::key_conditions(request)?,
         };
         let filter = texts
             .1
             .as_ref()
             .map(|text| parse_condition(ExpressionKind::Filter, text, &placeholders));
         let filter = filter.transpose().map_err(ApiError::validation_of)?;
+        let legacy_filter = legacy_parameters::query_filter(request)?;
         let projection = texts.2.as_ref().map(|text| parse_projection(text, &placeholders));
         let projection = projection.transpose().map_err(ApiError::validation_of)?;
         placeholders.check_all_used().map_err(ApiError::validation_of)?;
         let projection = projection.or_else(|| request.attributes_to_get.as_deref().map(attributes_projection));
-        Ok(Self { keys, filter, projection })
+        let filter_parameter = if legacy_filter.is_some() {
+            "QueryFilter"
+        } else {
+            "Filter Expression"
+        };
+        let filter = filter.or(legacy_filter);
+        Ok(Self {
+            keys,
+            filter,
+            filter_parameter,
+            projection,
+        })
     }
 }
 
@@ -98,7 +112,7 @@ impl<'t> Plan<'t> {
             range: &typed(&key_schema.range),
         };
         let keys = expressions.keys.plan(&keys).map_err(ApiError::validation_of)?;
-        check_filter(expressions.filter.as_ref(), key_schema)?;
+        check_filter(expressions, key_schema)?;
         let joined = match index {
             None => false,
             Some(index) => wants_unprojected(table, index, request.select, expressions)?,
@@ -153,12 +167,14 @@ impl<'t> Plan<'t> {
 }
 
 /// A filter cannot name a key attribute of what is queried (rule 56, A1).
-fn check_filter(filter: Option<&Condition>, key_schema: &KeySchema) -> Result<(), ApiError> {
+fn check_filter(expressions: &Expressions, key_schema: &KeySchema) -> Result<(), ApiError> {
     let keys: Vec<&str> = key_schema.attributes().map(|attribute| attribute.name.as_str()).collect();
+    let filter = expressions.filter.as_ref();
     match filter.and_then(|filter| filter.first_attribute_of(&keys)) {
         None => Ok(()),
         Some(key) => Err(ApiError::validation(format!(
-            "Filter Expression can only contain non-primary key attributes: Primary key attribute: {key}"
+            "{} can only contain non-primary key attributes: Primary key attribute: {key}",
+            expressions.filter_parameter
         ))),
     }
 }
@@ -290,10 +306,10 @@ fn write_page(
             } else {
                 None
             };
-            if let (Some(filter), Some(item)) = (&expressions.filter, &item) {
-                if !filter.holds(item) {
-                    continue;
-                }
+            if let (Some(filter), Some(item)) = (&expressions.filter, &item)
+                && !filter.holds(item)
+            {
+                continue;
             }
             if shows_items {
                 if count > 0 {

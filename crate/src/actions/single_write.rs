@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::capacity;
 use super::item_change::{Image, StreamChange, entry_changes, item_write, key_text};
-use super::{Context, storage_error};
+use super::{Context, legacy_parameters, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::{ConditionParameters, ReturnConsumedCapacity};
 use crate::api::response::write_item_collection_metrics;
@@ -23,7 +23,7 @@ pub fn parse_write_condition(parameters: &mut ConditionParameters) -> Result<Opt
         placeholders
             .check_none_given(&[ExpressionKind::Condition])
             .map_err(ApiError::one_validation_error)?;
-        return Ok(None);
+        return legacy_parameters::expected_condition(parameters);
     };
     let condition = parse_condition(ExpressionKind::Condition, text, &placeholders).map_err(ApiError::one_validation_error)?;
     placeholders.check_all_used().map_err(ApiError::one_validation_error)?;

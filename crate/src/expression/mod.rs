@@ -8,6 +8,7 @@
 //! | [`path`], `path_tree` | where in an item something stands |
 //! | [`condition`], `evaluate` | conditions and filters |
 //! | [`key_condition`] | what a query reads |
+//! | [`legacy`] | the parameters from before there were expressions |
 //! | [`projection`] | what of an item is returned |
 //! | [`update`] | what an update does to an item |
 //! | [`error`] | what can be wrong, in the service's words |
@@ -30,6 +31,7 @@ pub mod error;
 mod evaluate;
 mod function;
 pub mod key_condition;
+pub mod legacy;
 mod lexer;
 mod parser;
 pub mod path;
@@ -45,6 +47,7 @@ mod tests;
 pub use condition::{Comparator, Condition, Operand};
 pub use error::{ExpressionError, ExpressionKind, Problem};
 pub use key_condition::{KeyClause, KeyClauses, KeyConditionMismatch, KeyConditionPlan, KeyTest, QueryKeys, parse_key_condition};
+pub use legacy::{ExpectedProblem, LegacyError, parse_expected, parse_key_conditions, parse_legacy_filter};
 pub use path::{DocumentPath, PathElement};
 pub use placeholders::{PlaceholderError, PlaceholderMap, Placeholders};
 pub use projection::Projection;

@@ -6,6 +6,7 @@ mod capacity;
 mod crossings;
 mod database;
 mod key_faults;
+mod legacy_parameters;
 mod paging;
 mod protocol;
 mod query_keys;
