@@ -14,6 +14,7 @@ use crate::storage_backend::{BackendError, StorageBackend};
 const MOST_LABELS: i64 = 1000;
 
 /// A random UUID (version 4).
+#[allow(clippy::cast_sign_loss)] // random numbers are in [0, 1)
 fn uuid(random: &dyn Fn() -> f64) -> String {
     let mut text = String::with_capacity(36);
     for at in 0..36 {

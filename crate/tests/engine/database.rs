@@ -145,6 +145,7 @@ pub fn s(text: impl Into<String>) -> Value {
 }
 
 /// `{"N": number}`
+#[allow(clippy::needless_pass_by_value)] // literals read better without `&`
 pub fn n(number: impl ToString) -> Value {
     json!({ "N": number.to_string() })
 }

@@ -150,8 +150,8 @@ fn index_keys_in_an_item_have_their_types_and_are_neither_empty_nor_too_long() {
     let mut long = with("g", s("g"));
     long["h"] = b(&[1; 1025]);
     assert_eq!(put(&db, &long), format!("{INVALID}{RANGE_TOO_LONG}"));
-    assert_eq!(
-        db.items(&json!({"KeyConditionExpression": "pk = :a", "ExpressionAttributeValues": {":a": s("a")}})),
-        [json!(0); 0]
+    assert!(
+        db.items(&json!({"KeyConditionExpression": "pk = :a", "ExpressionAttributeValues": {":a": s("a")}}))
+            .is_empty()
     );
 }

@@ -181,6 +181,9 @@ fn a_sort_key_between_equal_bounds_is_that_key() {
     assert_eq!(ids(&db, &request("sk = :v AND pk = :p", &values)), [3], "clauses in any order");
 }
 
+/// Values of four RANGE attributes.
+type RangeKey = (Value, Value, Value, Value);
+
 #[test]
 fn many_attribute_keys_order_by_their_range_attributes_from_left_to_right() {
     // A1
@@ -217,7 +220,7 @@ fn many_attribute_keys_order_by_their_range_attributes_from_left_to_right() {
     hash(&mut lacking, "here");
     db.put(&lacking);
 
-    let filtered = |condition: &str, values: Value, keep: &dyn Fn(&(Value, Value, Value, Value)) -> bool| {
+    let filtered = |condition: &str, values: Value, keep: &dyn Fn(&RangeKey) -> bool| {
         let mut values = values;
         for (name, value) in [(":h1", s("here")), (":h2", n(5)), (":h3", b(b"x"))] {
             values[name] = value;
@@ -390,16 +393,16 @@ fn an_index_holds_exactly_the_items_that_have_its_keys() {
         db.items(&request)
     };
     db.put(&json!({"pk": s("1"), "a": s("x")}));
-    assert_eq!(found(), [json!(0); 0], "one of two keys");
+    assert!(found().is_empty(), "one of two keys");
     db.put(&json!({"pk": s("1"), "a": s("x"), "b": n(1), "c": n(1)}));
     assert_eq!(found(), [json!({"pk": s("1"), "a": s("x"), "b": n(1)})], "the keys, and no more");
     db.put(&json!({"pk": s("1"), "a": s("x"), "b": n("2.0")}));
     assert_eq!(found(), [json!({"pk": s("1"), "a": s("x"), "b": n(2)})], "moved");
     db.put(&json!({"pk": s("1"), "b": n(2)}));
-    assert_eq!(found(), [json!(0); 0], "gone with its key");
+    assert!(found().is_empty(), "gone with its key");
     db.put(&json!({"pk": s("1"), "a": s("x"), "b": n(2)}));
     db.ok("DeleteItem", &json!({"TableName": "Tab", "Key": {"pk": s("1")}}));
-    assert_eq!(found(), [json!(0); 0], "gone with the item");
+    assert!(found().is_empty(), "gone with the item");
 }
 
 #[test]
