@@ -144,7 +144,6 @@ describe("the playground", () => {
     const years = ({ Items }: Wire) => Items.map(({ Year }) => Year!.N);
     expect(years(await query(page, "Folk"))).toEqual(["2020", "2019"]);
     await page.getByRole("button", { name: "Next page" }).click();
-    await page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>("#request")?.value.includes("ExclusiveStartKey"));
     await summary(page, "Found");
     expect(years(await shownResponse(page))).toEqual(["2019"]);
   });

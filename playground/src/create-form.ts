@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { byId, chosen, field, fillSelect, inputValue } from "./elements.ts";
 import { watchExchange } from "./exchange.ts";
-import { showAnswer, showFailure } from "./result-view.ts";
+import { showAnswer, showFailure, showWaiting } from "./result-view.ts";
 import type { Session } from "./session.ts";
 import { KEY_TYPES } from "./table-keys.ts";
 
@@ -55,6 +55,7 @@ export function setUpCreateForm({ client }: Session, created: (tableName: string
   }
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    showWaiting();
     const request = readRequest();
     const command = new CreateTableCommand(request);
     const exchange = watchExchange(command);

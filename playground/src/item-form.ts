@@ -4,7 +4,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { parseItem, parseObject } from "./dynamodb-json.ts";
 import { byId, field } from "./elements.ts";
 import { type Exchange, watchExchange } from "./exchange.ts";
-import { showAnswer, showFailure } from "./result-view.ts";
+import { showAnswer, showFailure, showWaiting } from "./result-view.ts";
 import type { Session } from "./session.ts";
 import { queryableKeys } from "./table-keys.ts";
 
@@ -53,6 +53,7 @@ export function setUpItemForm(session: Session, table: () => TableDescription | 
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    showWaiting();
     let exchange: Exchange = {};
     const name = table()?.TableName ?? "";
     try {

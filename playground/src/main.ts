@@ -3,7 +3,7 @@ import { setUpCreateForm } from "./create-form.ts";
 import { byId } from "./elements.ts";
 import { fitItemForm, setUpItemForm } from "./item-form.ts";
 import { fitQueryForm, setUpQueryForm } from "./query-form.ts";
-import { showAnswer, showFailure } from "./result-view.ts";
+import { showAnswer, showFailure, showWaiting } from "./result-view.ts";
 import { loadSample } from "./sample-music.ts";
 import { openSession, type Session } from "./session.ts";
 import { showOpenFailure, showStorage } from "./storage-notice.ts";
@@ -22,6 +22,7 @@ async function join(session: Session): Promise<void> {
   );
   setUpQueryForm(session);
   byId("load-sample", HTMLButtonElement).addEventListener("click", async () => {
+    showWaiting();
     try {
       const { table, items } = await loadSample(session);
       await tables.show(table);

@@ -2,7 +2,7 @@
 import { type AttributeValue, QueryCommand, type QueryCommandInput, type TableDescription } from "@aws-sdk/client-dynamodb";
 import { byId, chosen, field, fillSelect, inputValue } from "./elements.ts";
 import { type Exchange, watchExchange } from "./exchange.ts";
-import { showAnswer, showFailure } from "./result-view.ts";
+import { showAnswer, showFailure, showWaiting } from "./result-view.ts";
 import type { Session } from "./session.ts";
 import { attributeText, type KeyAttribute, keyValue, type QueryableKey, queryableKeys } from "./table-keys.ts";
 
@@ -90,6 +90,7 @@ function readRequest({ index, partition, sort }: QueryableKey): QueryCommandInpu
 async function run({ client }: Session, read: () => QueryCommandInput): Promise<void> {
   let exchange: Exchange = {};
   forgetPage();
+  showWaiting();
   try {
     const request = read();
     const command = new QueryCommand(request);

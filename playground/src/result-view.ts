@@ -35,6 +35,12 @@ function showExchange({ request, response }: Exchange): void {
   }
 }
 
+/** Says that an action has begun, so that what is shown is never taken for its outcome. */
+export function showWaiting(): void {
+  summaryLine.textContent = "Waiting for the answer…";
+  failure.hidden = true;
+}
+
 /** Shows what came of an action. */
 export function showAnswer(summary: string, exchange: Exchange = {}): void {
   const time = exchange.milliseconds === undefined ? "" : ` in ${exchange.milliseconds.toFixed(1)} ms`;

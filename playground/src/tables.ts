@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { byId, textElement } from "./elements.ts";
 import { watchExchange } from "./exchange.ts";
-import { showAnswer, showFailure } from "./result-view.ts";
+import { showAnswer, showFailure, showWaiting } from "./result-view.ts";
 import type { Session } from "./session.ts";
 import { attributeText, type QueryableKey, queryableKeys } from "./table-keys.ts";
 
@@ -129,6 +129,7 @@ export class Tables {
   async #delete(): Promise<void> {
     const name = this.#current?.TableName;
     if (name === undefined || !confirm(`Delete the table ${name} and everything in it?`)) return;
+    showWaiting();
     const command = new DeleteTableCommand({ TableName: name });
     const exchange = watchExchange(command);
     try {
