@@ -5,11 +5,13 @@ import {
   DeleteTableCommand,
   DescribeTableCommand,
   DynamoDBClient,
+  DynamoDBServiceException,
   ListTablesCommand,
+  ResourceNotFoundException,
 } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { Dynatab } from "dynatab";
-import { expose } from "./expose.ts";
+import { expose, outcome } from "./expose.ts";
 import { messages } from "./message-count.ts";
 import { type QueryTarget, type SampleItem, sampleTables } from "./samples.ts";
 
@@ -96,6 +98,33 @@ export const api = expose({
   },
   async getItem(TableName: string, Key: SampleItem) {
     return (await documents.send(new GetCommand({ TableName, Key }))).Item as SampleItem | undefined;
+  },
+
+  /** Reads from a table that may not exist; how the SDK tells that. */
+  async refusal(TableName: string, Key: SampleItem) {
+    try {
+      await documents.send(new GetCommand({ TableName, Key }));
+      return undefined;
+    } catch (error) {
+      const { name, message, $metadata } = error as DynamoDBServiceException;
+      const ownClass = error instanceof (name === "ResourceNotFoundException" ? ResourceNotFoundException : DynamoDBServiceException);
+      return { name, message, ownClass, status: $metadata.httpStatusCode, attempts: $metadata.attempts };
+    }
+  },
+
+  /** Writes an item in the batch that crashes the engine; how the SDK tells that, and how often it sent the write. */
+  async putIntoCrash(TableName: string, Item: SampleItem) {
+    const config = db.clientConfig();
+    const { requestHandler } = config;
+    let sent = 0;
+    const handle: typeof requestHandler.handle = (request, options) => {
+      sent += 1;
+      if (sent === 1) void outcome(db.dispatch("DynatabTest.Trap", "{}"));
+      return requestHandler.handle(request, options);
+    };
+    const crashing = DynamoDBDocumentClient.from(new DynamoDBClient({ ...config, requestHandler: { ...requestHandler, handle } }));
+    const { error } = await outcome(crashing.send(new PutCommand({ TableName, Item })));
+    return { error, sent };
   },
 
   /** Makes many requests in one turn; gives the messages between page and worker that took. */

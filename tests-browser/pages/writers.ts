@@ -1,5 +1,5 @@
 /** Writes without end, by several writers at once, each telling the test what was acknowledged before it makes its next write. */
-import { Dynatab } from "dynatab";
+import { type Durability, Dynatab } from "dynatab";
 import { expose } from "./expose.ts";
 import { definition, type PlannedItem, plannedWrite, TABLE, WRITERS, writerName } from "./write-plan.ts";
 
@@ -39,8 +39,8 @@ export const api = expose({
   },
 
   /** Opens the database, making its table the first time. */
-  async open() {
-    db = await Dynatab.open(DATABASE, { persistence: "required", durability: "strict" });
+  async open(durability: Durability) {
+    db = await Dynatab.open(DATABASE, { persistence: "required", durability });
     const { TableNames } = await db.execute("ListTables", {});
     if (!TableNames?.includes(TABLE)) await db.execute("CreateTable", definition);
   },
