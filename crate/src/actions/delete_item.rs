@@ -1,9 +1,9 @@
 //! DeleteItem.
 
 use super::Context;
-use super::single_write::{SingleWrite, parse_write_condition};
+use super::single_write::{Effect, SingleWrite, parse_write_condition};
 use crate::api::error::ApiError;
-use crate::api::request::DeleteItemRequest;
+use crate::api::request::{DeleteItemRequest, ReturnValues};
 use crate::model::json::Document;
 use crate::storage_backend::StorageBackend;
 
@@ -19,9 +19,9 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     let write = SingleWrite {
         key,
         key_item: &request.key,
-        new: None,
+        effect: Effect::Delete,
         condition,
-        return_old: request.return_old,
+        return_values: ReturnValues::old(request.return_old),
         return_old_on_failure: request.condition.return_item_on_failure,
         return_consumed_capacity: request.return_consumed_capacity,
         return_item_collection_metrics: request.return_item_collection_metrics,

@@ -16,6 +16,7 @@ mod put_item;
 mod query;
 mod reply;
 mod single_write;
+mod update_item;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -98,6 +99,7 @@ pub async fn run<B: StorageBackend>(
         Operation::PutItem => put_item::run(cx, request, out).await,
         Operation::GetItem => get_item::run(cx, request, out).await,
         Operation::DeleteItem => delete_item::run(cx, request, out).await,
+        Operation::UpdateItem => update_item::run(cx, request, out).await,
         Operation::Query => query::run(cx, request, out).await,
         _ => Err(ApiError::unknown_operation()),
     }

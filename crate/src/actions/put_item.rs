@@ -1,9 +1,9 @@
 //! PutItem.
 
 use super::Context;
-use super::single_write::{SingleWrite, parse_write_condition};
+use super::single_write::{Effect, SingleWrite, parse_write_condition};
 use crate::api::error::ApiError;
-use crate::api::request::PutItemRequest;
+use crate::api::request::{PutItemRequest, ReturnValues};
 use crate::model::json::Document;
 use crate::storage_backend::StorageBackend;
 
@@ -18,9 +18,9 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     let write = SingleWrite {
         key,
         key_item: &request.item,
-        new: Some(&request.item),
+        effect: Effect::Put(&request.item),
         condition,
-        return_old: request.return_old,
+        return_values: ReturnValues::old(request.return_old),
         return_old_on_failure: request.condition.return_item_on_failure,
         return_consumed_capacity: request.return_consumed_capacity,
         return_item_collection_metrics: request.return_item_collection_metrics,

@@ -1,14 +1,16 @@
-//! What PutItem and DeleteItem share: read what must be known, decide, write once, reply. At most two crossings.
+//! What PutItem, UpdateItem and DeleteItem share: read what must be known, decide, write once, reply. At most two crossings.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::capacity;
-use super::item_change::{Image, StreamChange, entry_changes, item_write, key_text};
+use super::item_change::{Image, StreamChange, canonical_text, entry_changes, item_write, key_text};
+use super::update_item::{self, UpdateFault};
 use super::{Context, legacy_parameters, storage_error};
 use crate::api::error::ApiError;
-use crate::api::request::{ConditionParameters, ReturnConsumedCapacity};
+use crate::api::request::{ConditionParameters, ReturnConsumedCapacity, ReturnValues};
 use crate::api::response::write_item_collection_metrics;
-use crate::expression::{Condition, ExpressionKind, Placeholders, parse_condition};
+use crate::expression::{Condition, ExpressionKind, Placeholders, Update, parse_condition};
 use crate::model::Item;
 use crate::schema::TableDefinition;
 use crate::schema::item_keys::KeyValues;
@@ -30,6 +32,17 @@ pub fn parse_write_condition(parameters: &mut ConditionParameters) -> Result<Opt
     Ok(Some(condition))
 }
 
+/// What becomes of the item.
+#[derive(Clone, Copy)]
+pub enum Effect<'r> {
+    /// It is replaced by this one, whose keys have been checked.
+    Put(&'r Item),
+    /// It is changed so, whose targets have been checked.
+    Update(&'r Update),
+    /// It goes.
+    Delete,
+}
+
 /// A write of one item, planned.
 pub struct SingleWrite<'r> {
     /// The table.
@@ -38,12 +51,12 @@ pub struct SingleWrite<'r> {
     pub key: KeyValues<'r>,
     /// The attributes of the key, for item collection metrics: the item, or the request's `Key`.
     pub key_item: &'r Item,
-    /// The new item; `None` deletes.
-    pub new: Option<&'r Item>,
+    /// What becomes of the item.
+    pub effect: Effect<'r>,
     /// Under which condition.
     pub condition: Option<Condition>,
-    /// Whether the reply shows the item as it was.
-    pub return_old: bool,
+    /// What of the item the reply shows.
+    pub return_values: ReturnValues,
     /// Whether a failed condition's error shows the item as it was (rule A5).
     pub return_old_on_failure: bool,
     /// `ReturnConsumedCapacity`
@@ -57,11 +70,29 @@ pub fn read_stored(json: &str) -> Result<Item, ApiError> {
     Item::from_canonical(json).map_err(|error| storage_error(BackendError::Corrupt(error.to_string())))
 }
 
+/// What a write makes of the item.
+#[derive(Default)]
+struct Finished<'r> {
+    /// The item after it.
+    item: Option<Cow<'r, Item>>,
+    /// The values an update put in place.
+    new_values: Item,
+}
+
+/// Parts of an item as the reply shows them; no parts are not shown.
+fn shown(parts: &Item) -> Option<Cow<'static, str>> {
+    (!parts.is_empty()).then(|| Cow::Owned(canonical_text(parts)))
+}
+
 impl SingleWrite<'_> {
     /// Whether the old item itself must be known, beside its size.
     fn needs_old_item(&self) -> bool {
         let table = &self.table;
-        self.return_old || self.condition.is_some() || table.stream.is_some() || table.indexes().next().is_some()
+        matches!(self.effect, Effect::Update(_))
+            || self.return_values != ReturnValues::None
+            || self.condition.is_some()
+            || table.stream.is_some()
+            || table.indexes().next().is_some()
     }
 
     /// Writes, and replies.
@@ -73,21 +104,26 @@ impl SingleWrite<'_> {
             sk: &sk,
             with_item: self.needs_old_item(),
         };
-        let new_json = self.new.map(super::item_change::canonical_text);
         cx.transact(async {
             let old = cx.backend.read_for_write(&[spec]).await.map_err(storage_error)?.pop().flatten();
             let old_item = match &old {
                 Some(row) if spec.with_item => Some(read_stored(&row.json)?),
                 _ => None,
             };
+            let finished = self.finish(old_item.as_ref());
+            if let Err(UpdateFault::TooLarge) = finished {
+                return Err(UpdateFault::TooLarge.into());
+            }
             self.check_condition(old.as_ref(), old_item.as_ref())?;
+            let Finished { item: new, new_values } = finished?;
+            let new_json = new.as_deref().map(canonical_text);
 
             let old_image = old.as_ref().zip(old_item.as_ref()).map(|(row, item)| Image {
                 item,
                 json: &row.json,
                 size: row.size,
             });
-            let new_image = self.new.zip(new_json.as_deref()).map(|(item, json)| Image {
+            let new_image = new.as_deref().zip(new_json.as_deref()).map(|(item, json)| Image {
                 item,
                 json,
                 size: item.size(),
@@ -100,8 +136,15 @@ impl SingleWrite<'_> {
                 cx.backend.apply_writes(&[write]).await.map_err(storage_error)?;
             }
             let mut reply = ObjectWriter::begin(out);
-            if let (true, Some(row)) = (self.return_old, &old) {
-                reply.name("Attributes").extend_from_slice(row.json.as_bytes());
+            let attributes = match self.return_values {
+                ReturnValues::None => None,
+                ReturnValues::AllOld => old.as_ref().map(|row| Cow::Borrowed(row.json.as_str())),
+                ReturnValues::AllNew => new_json.as_deref().map(Cow::Borrowed),
+                ReturnValues::UpdatedOld => old_item.as_ref().and_then(|item| self.old_values(item)),
+                ReturnValues::UpdatedNew => shown(&new_values),
+            };
+            if let Some(attributes) = attributes {
+                reply.name("Attributes").extend_from_slice(attributes.as_bytes());
             }
             if self.return_consumed_capacity != ReturnConsumedCapacity::None {
                 let consumed = capacity::of_write(old_size, new_image.map(|image| image.size), &changes);
@@ -114,6 +157,29 @@ impl SingleWrite<'_> {
             Ok(())
         })
         .await
+    }
+
+    /// The item after the write, or why it cannot be.
+    fn finish(&self, old: Option<&Item>) -> Result<Finished<'_>, UpdateFault> {
+        let mut finished = Finished::default();
+        match self.effect {
+            Effect::Delete => {}
+            Effect::Put(item) => finished.item = Some(Cow::Borrowed(item)),
+            Effect::Update(update) => {
+                let updated = update_item::apply(&self.table, update, old.unwrap_or(self.key_item))?;
+                finished.item = Some(Cow::Owned(updated.item));
+                finished.new_values = updated.new_values;
+            }
+        }
+        Ok(finished)
+    }
+
+    /// What stood where an update changes something (rule 44).
+    fn old_values(&self, old: &Item) -> Option<Cow<'static, str>> {
+        match self.effect {
+            Effect::Update(update) => shown(&update.old_values(old)),
+            Effect::Put(_) | Effect::Delete => None,
+        }
     }
 
     fn check_condition(&self, old: Option<&StoredRow>, old_item: Option<&Item>) -> Result<(), ApiError> {

@@ -81,6 +81,7 @@ pub(super) fn read_start_key(value: Value<'_>) -> Result<Item, ApiError> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ValuesOf {
     Query,
+    UpdateItem,
     Other,
 }
 
@@ -90,7 +91,8 @@ pub(super) fn read_expression_value(key: &str, value: Value<'_>, of: ValuesOf, e
         let wrapped = match error.wrapper() {
             ValueWrapper::Always => true,
             ValueWrapper::Query => of == ValuesOf::Query,
-            ValueWrapper::UpdateItem | ValueWrapper::Never => false,
+            ValueWrapper::UpdateItem => of == ValuesOf::UpdateItem,
+            ValueWrapper::Never => false,
         };
         let message = if wrapped {
             format!("ExpressionAttributeValues contains invalid value: {error} for key {key}")

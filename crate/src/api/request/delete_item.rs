@@ -1,6 +1,6 @@
 //! `DeleteItem`.
 
-use super::attribute_values::{Envelope, read_item};
+use super::attribute_values::{Envelope, ValuesOf, read_item};
 use super::expressions::{ConditionParameters, check_not_mixed};
 use super::fields::Fields;
 use super::options::ReturnConsumedCapacity;
@@ -41,7 +41,7 @@ impl DeleteItemRequest {
         Ok(Self {
             table_name: fields.table_name()?,
             key,
-            condition: ConditionParameters::read(fields)?,
+            condition: ConditionParameters::read(fields, ValuesOf::Other)?,
             return_old,
             return_consumed_capacity: ReturnConsumedCapacity::read(fields),
             return_item_collection_metrics: fields.text("ReturnItemCollectionMetrics").as_deref() == Some("SIZE"),

@@ -51,10 +51,10 @@ pub struct ConditionParameters {
 }
 
 impl ConditionParameters {
-    pub(super) fn read(fields: Fields<'_>) -> Result<Self, ApiError> {
+    pub(super) fn read(fields: Fields<'_>, of: ValuesOf) -> Result<Self, ApiError> {
         Ok(Self {
             expression: fields.string("ConditionExpression"),
-            attributes: ExpressionAttributes::read(fields, ValuesOf::Other, Envelope::Prefixed)?,
+            attributes: ExpressionAttributes::read(fields, of, Envelope::Prefixed)?,
             expected: fields.raw("Expected"),
             conditional_operator: fields.string("ConditionalOperator"),
             return_item_on_failure: fields.text("ReturnValuesOnConditionCheckFailure").as_deref() == Some("ALL_OLD"),

@@ -15,6 +15,7 @@ mod list_tables;
 mod options;
 mod put_item;
 mod query;
+mod update_item;
 
 pub use create_table::CreateTableRequest;
 pub use delete_item::DeleteItemRequest;
@@ -26,6 +27,7 @@ pub use list_tables::ListTablesRequest;
 pub use options::{ReturnConsumedCapacity, ReturnValues, Select};
 pub use put_item::PutItemRequest;
 pub use query::QueryRequest;
+pub use update_item::UpdateItemRequest;
 
 use super::error::ApiError;
 use super::operation::Operation;

@@ -19,6 +19,11 @@ pub enum ReturnValues {
 }
 
 impl ReturnValues {
+    /// The item as it was before, or nothing.
+    pub const fn old(wanted: bool) -> Self {
+        if wanted { Self::AllOld } else { Self::None }
+    }
+
     pub(super) fn read(fields: Fields<'_>) -> Self {
         match fields.text("ReturnValues").as_deref() {
             Some("ALL_OLD") => Self::AllOld,

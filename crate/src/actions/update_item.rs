@@ -1,0 +1,142 @@
+//! UpdateItem: what an update may not touch, and what it may not make of an item.
+
+use super::single_write::{Effect, SingleWrite};
+use super::{Context, legacy_parameters};
+use crate::api::error::ApiError;
+use crate::api::request::UpdateItemRequest;
+use crate::expression::update::SetValue;
+use crate::expression::{Condition, ExpressionKind, Operand, Placeholders, Update, Updated, parse_condition, parse_update};
+use crate::model::json::Document;
+use crate::model::{AttributeValue, Item, MAX_NESTING, ValueError};
+use crate::schema::{KeyFault, TableDefinition};
+use crate::storage_backend::StorageBackend;
+
+/// Most bytes of an item after an update, and of the update itself (rules 13, 16).
+const MOST_BYTES: usize = 409_600;
+
+/// Changes an item, or creates it (rule 41).
+pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
+    let mut request = UpdateItemRequest::parse(request)?;
+    let (update, condition) = parse_expressions(&mut request)?;
+    let table = cx.table(&request.table_name)?;
+    let key = table.key_schema.key_of_request(&request.key).map_err(ApiError::validation_of)?;
+    check_targets(&table, &update)?;
+    let write = SingleWrite {
+        key,
+        key_item: &request.key,
+        effect: Effect::Update(&update),
+        condition,
+        return_values: request.return_values,
+        return_old_on_failure: request.condition.return_item_on_failure,
+        return_consumed_capacity: request.return_consumed_capacity,
+        return_item_collection_metrics: request.return_item_collection_metrics,
+        table: table.clone(),
+    };
+    write.run(cx, out).await
+}
+
+/// The update, which does nothing where there is none, and the condition.
+fn parse_expressions(request: &mut UpdateItemRequest) -> Result<(Update, Option<Condition>), ApiError> {
+    let attributes = std::mem::take(&mut request.condition.attributes);
+    let placeholders = Placeholders::new(attributes.names, attributes.values).map_err(ApiError::one_validation_error)?;
+    let texts = (&request.update, &request.condition.expression);
+    if let (None, None) = texts {
+        let missing = &[ExpressionKind::Update, ExpressionKind::Condition];
+        placeholders.check_none_given(missing).map_err(ApiError::one_validation_error)?;
+        return Ok((Update::default(), legacy_parameters::expected_condition(&request.condition)?));
+    }
+    let update = texts.0.as_ref().map(|text| parse_update(text, &placeholders));
+    let update = update.transpose().map_err(ApiError::one_validation_error)?;
+    let condition = texts.1.as_ref();
+    let condition = condition.map(|text| parse_condition(ExpressionKind::Condition, text, &placeholders));
+    let condition = condition.transpose().map_err(ApiError::one_validation_error)?;
+    placeholders.check_all_used().map_err(ApiError::one_validation_error)?;
+    Ok((update.unwrap_or_default(), condition))
+}
+
+/// What of an update is wrong for its table, whatever the item: it changes the key (rule 45), or sets an index's key to an empty value
+/// (rule 19).
+pub fn check_targets(table: &TableDefinition, update: &Update) -> Result<(), ApiError> {
+    let keys: Vec<&str> = table.key_schema.attributes().map(|attribute| attribute.name.as_str()).collect();
+    if let Some(key) = update.first_attribute_of(&keys) {
+        return Err(ApiError::validation(format!(
+            "One or more parameter values were invalid: Cannot update attribute {key}. This attribute is part of the key"
+        )));
+    }
+    for action in &update.set {
+        let SetValue::Operand(Operand::Value(value)) = &action.value else {
+            continue;
+        };
+        let is_index_key = || table.indexes().any(|index| index.key_schema.contains(&action.path.attribute));
+        if let (Some(kind), false, true) = (empty_kind(value), action.path.is_nested(), is_index_key()) {
+            return Err(UpdateFault::EmptyIndexKey(kind).into());
+        }
+    }
+    Ok(())
+}
+
+fn empty_kind(value: &AttributeValue) -> Option<&'static str> {
+    match value {
+        AttributeValue::S(text) if text.is_empty() => Some("string"),
+        AttributeValue::B(bytes) if bytes.is_empty() => Some("binary"),
+        _ => None,
+    }
+}
+
+/// Why an update cannot be applied to an item.
+pub enum UpdateFault {
+    /// The item, or the update itself, is too large: this comes before the condition (rule 16).
+    TooLarge,
+    /// The key of an index would become an empty string, or an empty binary (rule 19).
+    EmptyIndexKey(&'static str),
+    /// Anything else.
+    Other(ApiError),
+}
+
+impl From<UpdateFault> for ApiError {
+    fn from(fault: UpdateFault) -> Self {
+        match fault {
+            UpdateFault::TooLarge => Self::validation("Item size to update has exceeded the maximum allowed size"),
+            // Unlike PutItem's text this one does not say which index (part D on rule 19).
+            UpdateFault::EmptyIndexKey(kind) => Self::validation(format!(
+                "One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value \
+                 that is not supported. The AttributeValue for a key attribute cannot contain an empty {kind} value."
+            )),
+            UpdateFault::Other(error) => error,
+        }
+    }
+}
+
+/// Applies an update and holds what comes out against what an item may be. `item` has the key attributes only if there is no item yet.
+pub fn apply(table: &TableDefinition, update: &Update, item: &Item) -> Result<Updated, UpdateFault> {
+    if update.cost() > MOST_BYTES {
+        return Err(UpdateFault::TooLarge);
+    }
+    let updated = update
+        .apply(item)
+        .map_err(|error| UpdateFault::Other(ApiError::validation_of(error)))?;
+    if updated.item.size() > MOST_BYTES {
+        return Err(UpdateFault::TooLarge);
+    }
+    let levels = updated.item.levels();
+    if levels > MAX_NESTING {
+        let error = ValueError::Nesting(levels);
+        let seal = if error.takes_prefix() {
+            ApiError::one_validation_error
+        } else {
+            ApiError::validation_of
+        };
+        return Err(UpdateFault::Other(seal(error)));
+    }
+    for index in table.indexes() {
+        let keys: Vec<&str> = index.key_schema.attributes().map(|attribute| attribute.name.as_str()).collect();
+        // What the update does not touch was good when it was written.
+        if update.first_attribute_of(&keys).is_some() {
+            index.entry_key(&updated.item).map_err(|fault| match fault {
+                KeyFault::IndexEmpty { binary, .. } => UpdateFault::EmptyIndexKey(if binary { "binary" } else { "string" }),
+                fault => UpdateFault::Other(ApiError::validation_of(fault)),
+            })?;
+        }
+    }
+    Ok(updated)
+}

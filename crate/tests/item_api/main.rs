@@ -1,0 +1,9 @@
+//! The item operations through the engine's one door, over the native storage: UpdateItem, Scan and the batches. Comments name the behaviour
+//! rule or the row of the message tables that a test takes its expectation from.
+
+#[allow(dead_code)] // made for all test programs, which use parts of it
+#[path = "../engine/database.rs"]
+mod database;
+
+mod update;
+mod update_faults;
