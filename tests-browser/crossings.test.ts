@@ -1,5 +1,5 @@
 /** How often one operation goes to SQLite, counted in the worker: the bounds of the design. */
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Tab, useSite } from "./browser-site.ts";
 import type { api } from "./pages/database.ts";
 
@@ -8,6 +8,20 @@ const WRITE = 2;
 
 const site = useSite();
 let tab: Tab<typeof api>;
+
+/** What was counted, a line each, printed in the end. */
+const costs: string[] = [];
+afterAll(() => console.log(["crossings, statements, bytes in and out:", ...costs].join("\n")));
+
+/** What one operation costs, noted. */
+async function cost(what: string, operation: string, input: object) {
+  const counted = await tab.call("cost", operation, input);
+  const { crossings, statements, bytesIn, bytesOut } = counted;
+  costs.push(
+    `  ${crossings} ${String(statements).padStart(2)} ${String(bytesIn).padStart(6)} ${String(bytesOut).padStart(6)}  ${operation}: ${what}`,
+  );
+  return counted;
+}
 
 const key = (n: number) => ({ Id: { S: "one" }, Number: { N: String(n) } });
 const item = (n: number, value: string) => {
@@ -78,8 +92,8 @@ describe.each(tables)("a table with $what", ({ TableName, indexed }) => {
     ["a deletion, asking for the old item", "DeleteItem", { Key: key(4), ReturnValues: "ALL_OLD" }],
     ["a deletion of nothing", "DeleteItem", { Key: key(999) }],
   ];
-  test.each(writes)(`%s is at most ${WRITE} crossings`, async (_what, operation, input) => {
-    const { crossings } = await tab.call("cost", operation, { TableName, ...input });
+  test.each(writes)(`%s is at most ${WRITE} crossings`, async (what, operation, input) => {
+    const { crossings } = await cost(`${TableName}, ${what}`, operation, { TableName, ...input });
     expect(crossings).toBeGreaterThan(0);
     expect(crossings).toBeLessThanOrEqual(WRITE);
   });
@@ -103,14 +117,14 @@ describe.each(tables)("a table with $what", ({ TableName, indexed }) => {
         ] satisfies [string, string, object][])
       : []),
   ];
-  test.each(reads)(`reading %s is ${READ} crossing`, async (_what, operation, input) => {
-    expect((await tab.call("cost", operation, { TableName, ...input })).crossings).toBe(READ);
+  test.each(reads)(`reading %s is ${READ} crossing`, async (what, operation, input) => {
+    expect((await cost(`${TableName}, ${what}`, operation, { TableName, ...input })).crossings).toBe(READ);
   });
 });
 
 test("definitions come from the catalog: describing and listing tables cross at most once", async () => {
-  expect((await tab.call("cost", "DescribeTable", { TableName: "Loaded" })).crossings).toBeLessThanOrEqual(READ);
-  expect((await tab.call("cost", "ListTables", {})).crossings).toBeLessThanOrEqual(READ);
+  expect((await cost("Loaded", "DescribeTable", { TableName: "Loaded" })).crossings).toBeLessThanOrEqual(READ);
+  expect((await cost("all", "ListTables", {})).crossings).toBeLessThanOrEqual(READ);
 });
 
 test("a request that is refused at the door does not cross at all", async () => {

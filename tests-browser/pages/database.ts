@@ -64,10 +64,11 @@ export const api = expose({
 
   counters: () => db.counters(),
 
-  /** How often the worker of `count-flushes.ts` flushed a file while it ran these calls one after another. */
-  async flushesDuring(calls: Call[]) {
+  /** How often the worker of `count-flushes.ts` flushed a file while it ran these calls, one after another or all in one turn. */
+  async flushesDuring(calls: Call[], turn: "one after another" | "at once") {
     const before = await flushes();
-    for (const call of calls) await run(call);
+    if (turn === "at once") await Promise.all(calls.map(run));
+    else for (const call of calls) await run(call);
     return (await flushes()) - before;
   },
 
