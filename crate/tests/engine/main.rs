@@ -7,10 +7,14 @@ mod crossings;
 mod database;
 mod key_faults;
 mod legacy_parameters;
+mod model;
 mod paging;
 mod protocol;
 mod query_keys;
 mod query_results;
 mod round_trips;
+#[path = "../scratch/mod.rs"]
+mod scratch;
+mod sequences;
 mod tables;
 mod writes;
