@@ -16,7 +16,7 @@ import { bundle } from "./package/bundle.mjs";
 import { writeDeclarations } from "./package/declarations.mjs";
 import { root } from "./paths.mjs";
 import { duration, fail } from "./run.mjs";
-import { sizeTable } from "./sizes.mjs";
+import { checkBudget, sizeTable } from "./sizes.mjs";
 import { buildVariant } from "./wasm.mjs";
 
 /** Where a variant of the package is built. */
@@ -84,8 +84,10 @@ export async function buildPackage(variant = "product") {
 if (process.argv[1]?.endsWith("build.mjs")) {
   try {
     const started = performance.now();
-    const out = await buildPackage(process.argv.includes("--test") ? "test" : "product");
-    console.log(sizeTable());
+    const variant = process.argv.includes("--test") ? "test" : "product";
+    const out = await buildPackage(variant);
+    console.log(sizeTable(out));
+    if (variant === "product") checkBudget(out);
     console.log(`Built ${out} in ${duration(performance.now() - started)}`);
   } catch (error) {
     fail(error);

@@ -1,10 +1,21 @@
-/** Prints how large the built package is: its WebAssembly and JavaScript files raw, gzipped and brotli-compressed, in kB. */
+/**
+ * How large the built package is: every WebAssembly and JavaScript file raw, gzipped and brotli-compressed, and what a page fetches in each
+ * mode, against `bench/size-budget.json`. A build that outgrows its budget fails: who needs more room raises the budget, and says why.
+ */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { root } from "./paths.mjs";
 
 const kilobytes = (bytes) => (bytes / 1000).toFixed(1).padStart(9);
+const KINDS = ["raw", "gzip", "brotli"];
+
+/** What a page loads beside its own entry and what that imports: the worker, the engine and the mode's SQLite. */
+const FETCHED = {
+  "a page in memory mode": ["dist/worker.js", "dist/dynatab.wasm", "dist/sqljs.wasm"],
+  "a page in OPFS mode": ["dist/worker.js", "dist/dynatab.wasm", "dist/wa-sqlite.wasm"],
+};
+const PAGE_ENTRY = "dist/index.js";
 
 /** One row per file worth a line: `{ file, raw, gzip, brotli }` in bytes, largest first. */
 export function packageSizes(folder = join(root, "pkg")) {
@@ -20,9 +31,64 @@ export function packageSizes(folder = join(root, "pkg")) {
     .sort((a, b) => b.raw - a.raw);
 }
 
+/** A module and what it imports statically; a dynamic import is fetched only when it runs. */
+function importsOf(folder, file, found = new Set()) {
+  if (found.has(file) || !existsSync(join(folder, file))) return found;
+  found.add(file);
+  for (const [, imported] of readFileSync(join(folder, file), "utf8").matchAll(/(?:from|import)\s*"(\.\/[^"]+\.js)"/g)) {
+    importsOf(folder, join(dirname(file), imported), found);
+  }
+  return found;
+}
+
+/** What a page fetches, in each mode: rows like those of the files. */
+export function fetchedSizes(folder = join(root, "pkg"), rows = packageSizes(folder)) {
+  return Object.entries(FETCHED).map(([mode, files]) => {
+    const fetched = new Set([...importsOf(folder, PAGE_ENTRY), ...files]);
+    const sum = { file: mode, raw: 0, gzip: 0, brotli: 0 };
+    for (const row of rows) if (fetched.has(row.file)) for (const kind of KINDS) sum[kind] += row[kind];
+    return sum;
+  });
+}
+
+/** A chunk's name ends in a hash of its contents; a budget knows it, and its siblings, without. */
+const budgetName = (file) => file.replace(/-[A-Z0-9]{8}\.js$/, "-*.js");
+
+/** Sentences about every row, and every file without a budget, that is larger than allowed; none if all is well. */
+export function overBudget(rows, budget) {
+  const sums = new Map();
+  for (const row of rows) {
+    const name = budgetName(row.file);
+    const sum = sums.get(name) ?? { raw: 0, gzip: 0, brotli: 0 };
+    for (const kind of KINDS) sum[kind] += row[kind];
+    sums.set(name, sum);
+  }
+  const said = [];
+  for (const [name, sizes] of sums) {
+    const limits = budget[name];
+    if (!limits) said.push(`${name} has no budget`);
+    else
+      for (const kind of KINDS) {
+        if (sizes[kind] > limits[kind]) said.push(`${name}, ${kind}: ${sizes[kind]} bytes, its budget is ${limits[kind]}`);
+      }
+  }
+  return said;
+}
+
+/** Throws when the package has outgrown its budget. */
+export function checkBudget(folder = join(root, "pkg")) {
+  const rows = packageSizes(folder);
+  const { budget } = JSON.parse(readFileSync(join(root, "bench", "size-budget.json"), "utf8"));
+  const said = overBudget([...rows, ...fetchedSizes(folder, rows)], budget);
+  if (said.length > 0) throw new Error(`The package is larger than bench/size-budget.json allows:\n  ${said.join("\n  ")}`);
+}
+
 /** The table as text. */
-export function sizeTable(rows = packageSizes()) {
-  const lines = rows.map(({ file, raw, gzip, brotli }) => `  ${file.padEnd(44)}${kilobytes(raw)}${kilobytes(gzip)}${kilobytes(brotli)}`);
+export function sizeTable(folder = join(root, "pkg")) {
+  const rows = packageSizes(folder);
+  const lines = [...rows, ...fetchedSizes(folder, rows)].map(
+    ({ file, raw, gzip, brotli }) => `  ${file.padEnd(44)}${kilobytes(raw)}${kilobytes(gzip)}${kilobytes(brotli)}`,
+  );
   return [`  ${"kB".padEnd(44)}${"raw".padStart(9)}${"gzip".padStart(9)}${"brotli".padStart(9)}`, ...lines].join("\n");
 }
 

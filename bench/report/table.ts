@@ -1,0 +1,90 @@
+/** The figures as a table one can read in a terminal. */
+import type { GrowthResult } from "../growth/growth.ts";
+import { LAYER_NAMES } from "../layers/layer.ts";
+import type { OpeningResult } from "../opening/opening.ts";
+import { type Figure, median, pairedRatio } from "./statistics.ts";
+import { judge, type Results } from "./targets.ts";
+
+/** Columns of texts, padded to their widest; the first is set left, the others right. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) for (const [n, cell] of row.entries()) widths[n] = Math.max(widths[n] ?? 0, cell.length);
+  return rows.map((row) =>
+    `  ${row.map((cell, n) => (n === 0 ? cell.padEnd(widths[n]!) : cell.padStart(widths[n]!))).join("  ")}`.trimEnd(),
+  );
+}
+
+const micros = (value: number) => (value < 100 ? value.toFixed(1) : value.toFixed(0));
+
+/** One mode: a line for each step and layer. */
+function modeTable(figures: readonly Figure[], titles: ReadonlyMap<string, string>): string[] {
+  const rows = [["µs a request", "median", "x floor", "p99", "max", "spread"]];
+  for (const step of new Set(figures.map((figure) => figure.step))) {
+    rows.push([titles.get(step) ?? step]);
+    const ofStep = figures.filter((figure) => figure.step === step);
+    const floor = ofStep.find(({ layer }) => layer === "floor");
+    for (const layer of LAYER_NAMES) {
+      const figure = ofStep.find((candidate) => candidate.layer === layer);
+      if (!figure) continue;
+      const times = floor ? pairedRatio(figure, [[1, floor]]).toFixed(2) : "";
+      rows.push([
+        `  ${layer}`,
+        micros(figure.median),
+        times,
+        micros(figure.p99),
+        micros(figure.max),
+        `${Math.round(figure.spread * 100)}%`,
+      ]);
+    }
+  }
+  return columns(rows);
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+function growthTable(growth: readonly GrowthResult[]): string[] {
+  const rows = [["µs, median", "put", "get", "query", "slowest put", "log at most", "SQLite's memory", "engine's"]];
+  for (const { mode, layer, items, put, get, query, slowestPut, mostWal, sqliteMemory, engineMemory } of growth) {
+    const slowest = slowestPut === 0 ? "" : `${slowestPut.toFixed(1)} ms`;
+    const memory = [megabytes(sqliteMemory), layer === "engine" ? megabytes(engineMemory) : ""];
+    rows.push([`${mode}, ${items} items, ${layer}`, micros(put), micros(get), micros(query), slowest, megabytes(mostWal), ...memory]);
+  }
+  return columns(rows);
+}
+
+function openingTable(opening: readonly OpeningResult[]): string[] {
+  const rows = [["ms", "median", "SQLite alone", "slowest"]];
+  for (const { title, opened, floor } of opening) {
+    rows.push([title, median(opened).toFixed(1), median(floor).toFixed(1), Math.max(...opened).toFixed(1)]);
+  }
+  return columns(rows);
+}
+
+/** Everything that was measured, the targets last. */
+export function report(results: Results, titles: ReadonlyMap<string, string>): string {
+  const { figures, growth, opening, machine } = results;
+  const lines = [
+    `${machine.cores} cores, load ${machine.load.toFixed(1)} at the start, Node ${machine.node}: believe ratios, not digits.`,
+    "",
+  ];
+  for (const place of new Set(figures.map((figure) => figure.place))) {
+    for (const mode of new Set(figures.filter((figure) => figure.place === place).map((figure) => figure.mode))) {
+      lines.push(
+        `${place}, ${mode}`,
+        ...modeTable(
+          figures.filter((figure) => figure.place === place && figure.mode === mode),
+          titles,
+        ),
+        "",
+      );
+    }
+  }
+  if (growth.length > 0) lines.push("growth", ...growthTable(growth), "");
+  if (opening.length > 0) lines.push("opening", ...openingTable(opening), "");
+  const verdicts = judge(results);
+  if (verdicts.length > 0) {
+    const rows = verdicts.map(({ work, target, result, met }) => [work, target, result, met ? "met" : "NOT MET"]);
+    lines.push("targets", ...columns([["", "target", "result", ""], ...rows]));
+  }
+  return lines.join("\n");
+}

@@ -1,0 +1,3 @@
+/** Sends every buffer back. */
+const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
+scope.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => scope.postMessage(data, [data]);

@@ -1,0 +1,59 @@
+/** The bench's dedicated worker: floor and engine beside each other in one thread, where the product's engine lives. */
+import { createWaSqlite, evaluateSqlJs } from "dynatab:glue";
+import { loadWasm } from "../../js/src/browser/wasm.ts";
+import type { SqliteDriver } from "../../js/src/drivers/driver.ts";
+import { openSqlJs } from "../../js/src/drivers/sqljs.ts";
+import { openOpfsFiles } from "../../js/src/drivers/vfs/opfs-file.ts";
+import { openWaSqlite } from "../../js/src/drivers/wa-sqlite.ts";
+import { openStockPool } from "../floor/stock-pool.ts";
+import { type GrowthPlan, grow } from "../growth/growth.ts";
+import type { Layer, Mode } from "../layers/layer.ts";
+import { makeSteps } from "../steps/steps.ts";
+import { openInside, type Surroundings } from "./inside.ts";
+import type { AnswerMessage, CallMessage } from "./worker-protocol.ts";
+
+const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
+const address = (file: string) => new URL(`/product/dist/${file}`, scope.location.origin).href;
+
+async function waSqliteAssets() {
+  return { module: await loadWasm(address("wa-sqlite.wasm")), createModule: createWaSqlite };
+}
+
+async function connect(name: string, mode: Mode): Promise<SqliteDriver> {
+  if (mode === "memory") return openSqlJs({ module: await loadWasm(address("sqljs.wasm")), evaluateScript: evaluateSqlJs });
+  const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle(name, { create: true });
+  return openWaSqlite(await waSqliteAssets(), { files: await openOpfsFiles(folder), durability: mode });
+}
+
+async function surroundings(): Promise<Surroundings> {
+  return {
+    engine: await loadWasm(address("dynatab.wasm")),
+    connect,
+    connectStock: async (name) => openStockPool(await waSqliteAssets(), name),
+  };
+}
+
+let layers = new Map<string, Layer>();
+
+const calls: Record<string, (...args: never[]) => unknown> = {
+  async open(mode: Mode, scale: number) {
+    layers = await openInside(await surroundings(), `bench-${mode}`, mode, makeSteps(scale));
+    return [...layers.keys()];
+  },
+  prepare: (layer: string, step: string) => layers.get(layer)!.prepare(step),
+  run: (layer: string, step: string, round: number) => layers.get(layer)!.run(step, round),
+  async close() {
+    for (const layer of layers.values()) await layer.close();
+  },
+  grow: async (plan: GrowthPlan) => grow(await surroundings(), plan),
+};
+
+scope.onmessage = async ({ data }: MessageEvent<CallMessage>) => {
+  let answer: AnswerMessage;
+  try {
+    answer = { call: data.call, value: await calls[data.method]!(...(data.args as never[])) };
+  } catch (error) {
+    answer = { call: data.call, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+  scope.postMessage(answer);
+};

@@ -1,0 +1,2 @@
+/** The checkout's root. */
+export const root: string;

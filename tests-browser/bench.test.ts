@@ -1,0 +1,24 @@
+/** The bench runs in Chromium: its page, its worker and the product's worker beside each other, in memory and on files. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { bundleBench } from "../scripts/bench.mjs";
+import { packageDir } from "../scripts/build.mjs";
+import { root } from "../scripts/paths.mjs";
+
+const out = mkdtempSync(join(root, "dist", "bench-test-"));
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+test("every layer answers rightly, and growth and opening are measured", async () => {
+  await bundleBench(out);
+  const parts = ["chromium", "opening", "growth", "memory", "strict", "put-300", "put-indexed", "query-100", "commit-25"];
+  const args = [join(out, "main.mjs"), packageDir("product"), out, out, "[]", ...parts, "--rounds=1", "--scale=0.02"];
+  const { status, stdout, stderr } = spawnSync("node", args, { encoding: "utf8", timeout: 120_000 });
+  expect(status, stdout + stderr).toBe(0);
+  expect(stdout).toContain("25 PutItem in one commit, OPFS strict, engine");
+  const { figures, growth, opening } = JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Record<string, { layer: string }[]>;
+  expect(new Set(figures!.map(({ layer }) => layer))).toEqual(new Set(["stock", "floor", "engine", "echo", "page", "sdk"]));
+  expect(growth).toHaveLength(8);
+  expect(opening).toHaveLength(3);
+});
