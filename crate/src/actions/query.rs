@@ -17,7 +17,7 @@ use crate::expression::{
 use crate::model::json::Document;
 use crate::model::{Item, KeyType};
 use crate::schema::json_text::ObjectWriter;
-use crate::schema::{IndexDefinition, KeySchema, TableDefinition};
+use crate::schema::{IndexDefinition, KeyFault, KeySchema, TableDefinition};
 use crate::storage::StartAfter;
 use crate::storage_backend::{RowPage, RowQuery, Source, StorageBackend};
 
@@ -132,10 +132,12 @@ impl<'t> Plan<'t> {
         if !self.table.is_start_key(self.index, start) {
             return Err(invalid());
         }
-        self.table
-            .key_schema
-            .key_of_request(&self.table.key_schema.key_item(start))
-            .map_err(|fault| ApiError::validation(format!("The provided starting key is invalid: {fault}")))?;
+        let fault = |fault: KeyFault| ApiError::validation(format!("The provided starting key is invalid: {fault}"));
+        let table_key = self.table.key_schema.key_item(start);
+        self.table.key_schema.key_of_request(&table_key).map_err(fault)?;
+        if let Some(index) = self.index {
+            index.entry_key(start).map_err(fault)?;
+        }
         if self.index.is_none() && self.keys.is_single_key() {
             return Err(ApiError::validation("The query can return at most one row and cannot be restarted"));
         }
@@ -295,11 +297,17 @@ fn write_page(
         items.push(b'[');
         for row in page.rows() {
             let row = row.map_err(storage_error)?;
-            bytes += row.size;
             last = Some(row.json);
-            if plan.joined && wants_capacity {
-                fetched = fetched + capacity::read_units(read_stored(stored_text(row.json)?)?.size(), request.consistent_read);
-            }
+            bytes += match plan.index {
+                // The rows are whole items; the index is charged for its entries (rule 61).
+                Some(index) if plan.joined && wants_capacity => {
+                    fetched = fetched + capacity::read_units(row.size, request.consistent_read);
+                    index
+                        .projected(&plan.table.key_schema, &read_stored(stored_text(row.json)?)?)
+                        .size()
+                }
+                _ => row.size,
+            };
             // Only a filter or a projection has to look into the item.
             let item = if expressions.filter.is_some() || (shows_items && expressions.projection.is_some()) {
                 Some(read_stored(stored_text(row.json)?)?)

@@ -236,7 +236,7 @@ pub enum Source<'a> {
     /// An index's own entries.
     Index(&'a str),
     /// The entries of a local secondary index, each with the whole item from the table (a join in the same statement). The sizes, and the
-    /// page's bound in bytes, are the entries'.
+    /// page's bound in bytes, are the items': small entries can stand for any amount of data.
     IndexJoined(&'a str),
 }
 

@@ -8,6 +8,7 @@ mod database;
 mod key_faults;
 mod legacy_parameters;
 mod model;
+mod mutations;
 mod paging;
 mod protocol;
 mod query_keys;

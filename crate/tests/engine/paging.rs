@@ -131,9 +131,13 @@ fn limit_counts_what_is_looked_at_and_not_what_the_filter_leaves() {
 #[test]
 fn a_page_ends_with_the_item_that_brings_it_to_a_megabyte() {
     // rules 23, 51: sizes before filter and projection
-    let db = Db::holding(&Table::new(&["pk:S", "sk:N"]).gsi("keys", &["pk:S"], &["sk:N"], &keys_only()));
+    let db = Db::holding(
+        &Table::new(&["pk:S", "sk:N"])
+            .gsi("keys", &["pk:S"], &["sk:N"], &keys_only())
+            .lsi("local", "l:N", &keys_only()),
+    );
     for sk in 0..7 {
-        db.put(&json!({"pk": s("p"), "sk": n(sk), "v": s("x".repeat(300_000))}));
+        db.put(&json!({"pk": s("p"), "sk": n(sk), "l": n(sk), "v": s("x".repeat(300_000))}));
     }
     let mut request =
         json!({"KeyConditionExpression": "pk = :p", "ExpressionAttributeValues": {":p": s("p")}, "ProjectionExpression": "sk"});
@@ -145,6 +149,10 @@ fn a_page_ends_with_the_item_that_brings_it_to_a_megabyte() {
     request.as_object_mut().unwrap().remove("FilterExpression");
     request["IndexName"] = json!("keys");
     assert_eq!(counts(&request), [7], "an index's entries are as small as its projection");
+    request["IndexName"] = json!("local");
+    assert_eq!(counts(&request), [7], "a local index's, too");
+    request["ProjectionExpression"] = json!("v");
+    assert_eq!(counts(&request), [4, 3], "unless it fetches the items");
 }
 
 #[test]
@@ -214,6 +222,19 @@ fn a_start_key_holds_values_that_keys_can_have() {
     assert_eq!(
         refused(s("x".repeat(1025))),
         format!("{invalid}{INVALID}Aggregated size of all range keys has exceeded the size limit of 1024 bytes")
+    );
+    let table = Table::named("indexed", &["pk:S"]).gsi("gix", &["g:S"], &["h:S"], &keys_only());
+    db.create(&table);
+    let request = json!({
+        "TableName": "indexed", "IndexName": "gix", "KeyConditionExpression": "g = :g", "ExpressionAttributeValues": {":g": s("g")},
+        "ExclusiveStartKey": {"pk": s("p"), "g": s("g"), "h": s("")},
+    });
+    assert_eq!(
+        db.invalid("Query", &request),
+        format!(
+            "{invalid}{NOT_VALID}A value specified for a secondary index key is not supported. \
+             The AttributeValue for a key attribute cannot contain an empty string value. IndexName: gix, IndexKey: h"
+        )
     );
     assert_eq!(refused(n("x")), "The parameter cannot be converted to a numeric value: x");
     assert_eq!(

@@ -293,6 +293,22 @@ fn tables_are_listed_in_order_and_in_pages() {
 }
 
 #[test]
+fn a_table_answers_to_its_arn() {
+    // A6
+    let db = Db::holding(&Table::new(&["pk:S"]));
+    let arn = describe(&db, "Tab")["TableArn"].clone();
+    let key = json!({"pk": s("a")});
+    db.ok("PutItem", &json!({"TableName": arn, "Item": key}));
+    assert_eq!(db.ok("GetItem", &json!({"TableName": arn, "Key": key})), json!({"Item": key}));
+    let query = json!({"TableName": arn, "KeyConditionExpression": "pk = :a", "ExpressionAttributeValues": {":a": s("a")}});
+    assert_eq!(db.ok("Query", &query)["Count"], 1);
+    assert_eq!(describe(&db, arn.as_str().unwrap())["TableName"], "Tab");
+    db.ok("DeleteItem", &json!({"TableName": arn, "Key": key}));
+    db.ok("DeleteTable", &json!({"TableName": arn}));
+    assert_eq!(db.ok("ListTables", &json!({})), json!({"TableNames": []}));
+}
+
+#[test]
 fn a_hundred_tables_are_a_page() {
     let db = Db::new();
     for at in 0..101 {

@@ -225,15 +225,13 @@ impl RowSql {
 /// What a page selects; `joined` reaches into the base table in the same statement.
 fn selection(table: RowTable, with_keys: bool, joined: bool) -> String {
     let keys = if with_keys { "pk, sk, " } else { "" };
-    if joined {
-        let base = RowTable::base(table.table).name();
-        format!(
-            "SELECT {keys}size, (SELECT b.item FROM {base} AS b WHERE b.h = e.h AND b.pk = e.pk AND b.sk = e.bsk) FROM {} AS e",
-            table.name()
-        )
-    } else {
-        format!("SELECT {keys}size, item FROM {}", table.name())
+    let name = table.name();
+    if !joined {
+        return format!("SELECT {keys}size, item FROM {name}");
     }
+    let base = RowTable::base(table.table).name();
+    let of_item = |column: &str| format!("(SELECT b.{column} FROM {base} AS b WHERE b.h = e.h AND b.pk = e.pk AND b.sk = e.bsk)");
+    format!("SELECT {keys}{}, {} FROM {name} AS e", of_item("size"), of_item("item"))
 }
 
 /// Parameters: h, pk, lower?, upper?, start (tail columns)?, limit?
