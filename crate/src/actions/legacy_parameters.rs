@@ -36,8 +36,7 @@ pub fn key_conditions(request: &QueryRequest) -> Result<KeyClauses, ApiError> {
     clauses?.map_err(|error| sealed(&error, false))
 }
 
-/// The filter of a Query's `QueryFilter` and `ConditionalOperator`.
-pub fn query_filter(request: &QueryRequest) -> Result<Option<Condition>, ApiError> {
-    let operator = request.conditional_operator.as_deref();
-    with_json(request.query_filter.as_deref(), |map| parse_legacy_filter(map, operator))?.map_err(|error| sealed(&error, false))
+/// The filter of a Query's `QueryFilter` or a Scan's `ScanFilter`, with its `ConditionalOperator`.
+pub fn filter(filter: Option<&str>, conditional_operator: Option<&str>) -> Result<Option<Condition>, ApiError> {
+    with_json(filter, |map| parse_legacy_filter(map, conditional_operator))?.map_err(|error| sealed(&error, false))
 }

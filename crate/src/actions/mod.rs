@@ -3,6 +3,8 @@
 //! An action gets a request that `api` has parsed and checked; it takes the table from the catalog, asks storage once for what it must know,
 //! decides, hands storage one write, and writes its reply straight into the answer buffer. May use every room below and the storage contract.
 
+mod batch_get_item;
+mod batch_write_item;
 mod capacity;
 mod create_table;
 mod delete_item;
@@ -12,9 +14,11 @@ mod get_item;
 mod item_change;
 mod legacy_parameters;
 mod list_tables;
+mod pages;
 mod put_item;
 mod query;
 mod reply;
+mod scan;
 mod single_write;
 mod update_item;
 
@@ -101,6 +105,9 @@ pub async fn run<B: StorageBackend>(
         Operation::DeleteItem => delete_item::run(cx, request, out).await,
         Operation::UpdateItem => update_item::run(cx, request, out).await,
         Operation::Query => query::run(cx, request, out).await,
+        Operation::BatchGetItem => batch_get_item::run(cx, request, out).await,
+        Operation::BatchWriteItem => batch_write_item::run(cx, request, out).await,
+        Operation::Scan => scan::run(cx, request, out).await,
         _ => Err(ApiError::unknown_operation()),
     }
 }

@@ -123,12 +123,14 @@ impl<'d> Walk<'d> {
         let mut layer = Layer::Older;
         let mut fixed = None;
         let mut name_rule = None;
+        let mut by_table = false;
         for (_, _, rule) in rules.iter().filter(|(_, name, _)| *name == member.name) {
             match rule {
                 Rule::Newer => layer = Layer::Newer,
                 Rule::WithoutValue => layer = Layer::OlderWithoutValue,
                 Rule::RequiredWithout(other) => required = present(structure, other).is_none(),
                 Rule::Most(n) => most = Some(*n),
+                Rule::ByTable => by_table = true,
                 Rule::Unchecked => return,
                 Rule::Enumeration(text) => fixed = Some(*text),
                 Rule::Name(rule) => name_rule = Some(*rule),
@@ -146,6 +148,7 @@ impl<'d> Walk<'d> {
                     self.table_name(&name, true);
                 }
             }
+            (Some(value), None) if by_table && self.by_table(member.shape, value) => {}
             (Some(value), None) => self.value(member.shape, most, value, layer, fixed),
             // Not there, or a name that was checked before everything else.
             _ => {}
@@ -186,6 +189,33 @@ impl<'d> Walk<'d> {
             }
             ShapeKind::Double | ShapeKind::Boolean | ShapeKind::Blob | ShapeKind::Timestamp => {}
         }
+    }
+
+    /// A map by table, such as `RequestItems`. Whether nothing is left to be checked: the names and the lengths of lists are reported of
+    /// the map as a whole, and of a map of lists nothing else is (messages-tables 2, 4, 8).
+    fn by_table(&mut self, shape: Shape, map: Value<'d>) -> bool {
+        let mut faults = Vec::new();
+        if map.members().any(|(name, _)| TableName::resolve(&name).is_none()) {
+            faults.push(format!(
+                "Map keys must satisfy constraint: [Member must have length less than or equal to 255, Member must have length greater \
+                 than or equal to 3, Member must satisfy regular expression pattern: {}]",
+                Pattern::Name.text()
+            ));
+        }
+        let lists = shape.element();
+        let of_lists = lists.kind() == ShapeKind::List;
+        if let (true, Some(least), Some(most)) = (of_lists, lists.least(), lists.most())
+            && map.members().any(|(_, list)| !(least..=most).contains(&count(list.len())))
+        {
+            faults.push(format!(
+                "Map value must satisfy constraint: [Member must have length less than or equal to {most}, \
+                 Member must have length greater than or equal to {least}]"
+            ));
+        }
+        for fault in &faults {
+            self.violation(Layer::Older, quoted(&java_text(shape, map)), fault);
+        }
+        of_lists || !faults.is_empty()
     }
 
     fn inner(&mut self, step: Step<'d>, shape: Shape, value: Value<'d>) {

@@ -63,6 +63,22 @@ impl ConsumedCapacity {
         self.table + indexes.sum()
     }
 
+    /// Adds what another request, or another part of this one, consumed of the same table.
+    pub fn add(&mut self, other: Self) {
+        self.table = self.table + other.table;
+        for (parts, others) in [
+            (&mut self.global_indexes, other.global_indexes),
+            (&mut self.local_indexes, other.local_indexes),
+        ] {
+            for (name, units) in others {
+                match parts.iter_mut().find(|(index, _)| *index == name) {
+                    Some((_, sum)) => *sum = *sum + units,
+                    None => parts.push((name, units)),
+                }
+            }
+        }
+    }
+
     /// Writes the `ConsumedCapacity` member, if the request wants one. In mode INDEXES every part is named, the table's even if it is 0.
     pub fn write_member(&self, object: &mut ObjectWriter<'_>, table_name: &str, mode: ReturnConsumedCapacity) {
         if mode != ReturnConsumedCapacity::None {
@@ -96,14 +112,19 @@ impl ConsumedCapacity {
 /// collection, rounded down.
 pub fn write_item_collection_metrics(object: &mut ObjectWriter<'_>, key_schema: &KeySchema, item: &Item, gigabytes: u64) {
     object.object("ItemCollectionMetrics", |metrics| {
-        let hash = key_schema.hash.iter();
-        let key: Item = hash
-            .filter_map(|attribute| Some((attribute.name.clone(), item.get(&attribute.name)?.clone())))
-            .collect();
-        key.write_json(metrics.name("ItemCollectionKey"));
-        let range = format!("[{gigabytes}.0,{}.0]", gigabytes + 1);
-        metrics.name("SizeEstimateRangeGB").extend_from_slice(range.as_bytes());
+        write_item_collection(metrics, key_schema, item, gigabytes);
     });
+}
+
+/// Writes the members of an `ItemCollectionMetrics`.
+pub fn write_item_collection(metrics: &mut ObjectWriter<'_>, key_schema: &KeySchema, item: &Item, gigabytes: u64) {
+    let hash = key_schema.hash.iter();
+    let key: Item = hash
+        .filter_map(|attribute| Some((attribute.name.clone(), item.get(&attribute.name)?.clone())))
+        .collect();
+    key.write_json(metrics.name("ItemCollectionKey"));
+    let range = format!("[{gigabytes}.0,{}.0]", gigabytes + 1);
+    metrics.name("SizeEstimateRangeGB").extend_from_slice(range.as_bytes());
 }
 
 /// The answer of an operation that answers with an empty object.

@@ -14,6 +14,8 @@ pub(super) enum Rule {
     RequiredWithout(&'static str),
     /// At most so many elements, although the model does not say so.
     Most(i64),
+    /// A map by table: what is wrong with its keys or its lists is said of the map as a whole.
+    ByTable,
     /// Constraints of its own, with their own texts, checked later.
     Unchecked,
     /// This text whenever the value is not in the enumeration.
@@ -44,6 +46,8 @@ const RETURN_VALUES: Rule = Rule::Enumeration(
 #[rustfmt::skip]
 static RULES: &[(&str, &str, Rule)] = &[
     ("BatchGetItemInput", "RequestItems", Rule::Newer),                              // rule 72
+    ("BatchGetItemInput", "RequestItems", Rule::ByTable),                            // messages-tables 8
+    ("BatchWriteItemInput", "RequestItems", Rule::ByTable),                          // messages-tables 4, 8
     ("ConditionCheck", "TableName", Rule::Name(NameRule::Transaction)),              // messages-tables 29, 30
     ("CreateTableInput", "AttributeDefinitions", Rule::RequiredWithout("GlobalTableSourceArn")),
     ("CreateTableInput", "KeySchema", Rule::RequiredWithout("GlobalTableSourceArn")), // messages-tables 43

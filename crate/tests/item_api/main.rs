@@ -5,5 +5,10 @@
 #[path = "../engine/database.rs"]
 mod database;
 
+mod batch_faults;
+mod batch_get;
+mod batch_write;
+mod scan;
+mod scan_faults;
 mod update;
 mod update_faults;

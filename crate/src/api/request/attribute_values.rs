@@ -32,7 +32,12 @@ const MOST_NAME_BYTES: usize = 65_535;
 /// Reads an item or a key: the member of that name.
 pub(super) fn read_item(fields: Fields<'_>, member: &str, envelope: Envelope) -> Result<Item, ApiError> {
     let Some(value) = fields.get(member) else { return Ok(Item::new()) };
-    let item = Item::from_json(value, Layer::Current).map_err(|error| envelope.seal(&error, error.to_string()))?;
+    read_value_as_item(value, member, Layer::Current, envelope)
+}
+
+/// Reads an item or a key, which stands in the member of that name.
+pub(super) fn read_value_as_item(value: Value<'_>, member: &str, layer: Layer, envelope: Envelope) -> Result<Item, ApiError> {
+    let item = Item::from_json(value, layer).map_err(|error| envelope.seal(&error, error.to_string()))?;
     // The model has the constraint, the message tables do not have its text: worded as the newer layer words its kind.
     if value.span().len() > MOST_NAME_BYTES && has_long_name(&item) {
         return Err(ApiError::one_validation_error(format!(

@@ -4,6 +4,8 @@
 //! members (rule 87). Expressions and legacy conditions stay raw text for the expression room.
 
 mod attribute_values;
+mod batch_get_item;
+mod batch_write_item;
 mod create_table;
 mod delete_item;
 mod delete_table;
@@ -15,8 +17,11 @@ mod list_tables;
 mod options;
 mod put_item;
 mod query;
+mod scan;
 mod update_item;
 
+pub use batch_get_item::{BatchGetItemRequest, TableKeys, check_distinct};
+pub use batch_write_item::{BatchWriteItemRequest, TableWrites, WriteRequest};
 pub use create_table::CreateTableRequest;
 pub use delete_item::DeleteItemRequest;
 pub use delete_table::DeleteTableRequest;
@@ -27,6 +32,7 @@ pub use list_tables::ListTablesRequest;
 pub use options::{ReturnConsumedCapacity, ReturnValues, Select};
 pub use put_item::PutItemRequest;
 pub use query::QueryRequest;
+pub use scan::{ScanRequest, Segment};
 pub use update_item::UpdateItemRequest;
 
 use super::error::ApiError;

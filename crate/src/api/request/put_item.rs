@@ -40,10 +40,7 @@ impl PutItemRequest {
         )?;
         let item = read_item(fields, "Item", Envelope::Prefixed)?;
         let return_old = read_return_old(fields)?;
-        if item.size() > MOST_ITEM_BYTES {
-            // rule 14
-            return Err(ApiError::validation("Item size has exceeded the maximum allowed size"));
-        }
+        check_item_size(&item)?;
         Ok(Self {
             table_name: fields.table_name()?,
             item,
@@ -53,6 +50,14 @@ impl PutItemRequest {
             return_item_collection_metrics: fields.text("ReturnItemCollectionMetrics").as_deref() == Some("SIZE"),
         })
     }
+}
+
+/// Rule 14.
+pub(super) fn check_item_size(item: &Item) -> Result<(), ApiError> {
+    if item.size() > MOST_ITEM_BYTES {
+        return Err(ApiError::validation("Item size has exceeded the maximum allowed size"));
+    }
+    Ok(())
 }
 
 /// `PutItem` and `DeleteItem` know two of the `ReturnValues` (rule 46).
