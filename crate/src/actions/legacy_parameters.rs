@@ -2,7 +2,10 @@
 
 use crate::api::error::ApiError;
 use crate::api::request::{ConditionParameters, QueryRequest};
-use crate::expression::{Condition, KeyClauses, LegacyError, parse_expected, parse_key_conditions, parse_legacy_filter};
+use crate::expression::{
+    AttributeUpdatesError, Condition, KeyClauses, LegacyError, Update, parse_attribute_updates, parse_expected, parse_key_conditions,
+    parse_legacy_filter,
+};
 use crate::model::json::{Document, Value};
 
 /// Reads the JSON of a legacy parameter, which was part of a request that has been parsed.
@@ -20,6 +23,15 @@ fn sealed(error: &LegacyError, write: bool) -> ApiError {
         _ if write => ApiError::one_validation_error(error),
         _ => ApiError::validation_of(error),
     }
+}
+
+/// The update of an `AttributeUpdates`. Faults of its values carry `1 validation error detected: ` where they can, its own do not.
+pub fn attribute_updates(json: &str) -> Result<Update, ApiError> {
+    let update = with_json(Some(json), |map| map.map(parse_attribute_updates).transpose())?;
+    update.map(Option::unwrap_or_default).map_err(|error| match error {
+        AttributeUpdatesError::Value(value) => sealed(&LegacyError::Value(value), true),
+        error => ApiError::validation_of(error),
+    })
 }
 
 /// The condition of a write's `Expected` and `ConditionalOperator`.

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use super::capacity;
 use super::item_change::{Image, StreamChange, canonical_text, entry_changes, item_write, key_text};
-use super::update_item::{self, UpdateFault};
+use super::update_item::{self, PlannedUpdate, UpdateFault};
 use super::{Context, legacy_parameters, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::{ConditionParameters, ReturnConsumedCapacity, ReturnValues};
 use crate::api::response::write_item_collection_metrics;
-use crate::expression::{Condition, ExpressionKind, Placeholders, Update, parse_condition};
+use crate::expression::{Condition, ExpressionKind, Placeholders, parse_condition};
 use crate::model::Item;
 use crate::schema::TableDefinition;
 use crate::schema::item_keys::KeyValues;
@@ -38,7 +38,7 @@ pub enum Effect<'r> {
     /// It is replaced by this one, whose keys have been checked.
     Put(&'r Item),
     /// It is changed so, whose targets have been checked.
-    Update(&'r Update),
+    Update(&'r PlannedUpdate),
     /// It goes.
     Delete,
 }
@@ -165,6 +165,7 @@ impl SingleWrite<'_> {
         match self.effect {
             Effect::Delete => {}
             Effect::Put(item) => finished.item = Some(Cow::Borrowed(item)),
+            Effect::Update(update) if old.is_none() && update.needs_item() => {}
             Effect::Update(update) => {
                 let updated = update_item::apply(&self.table, update, old.unwrap_or(self.key_item))?;
                 finished.item = Some(Cow::Owned(updated.item));
@@ -177,7 +178,7 @@ impl SingleWrite<'_> {
     /// What stood where an update changes something (rule 44).
     fn old_values(&self, old: &Item) -> Option<Cow<'static, str>> {
         match self.effect {
-            Effect::Update(update) => shown(&update.old_values(old)),
+            Effect::Update(update) => shown(&update.update.old_values(old)),
             Effect::Put(_) | Effect::Delete => None,
         }
     }

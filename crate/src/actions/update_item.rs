@@ -5,7 +5,7 @@ use super::{Context, legacy_parameters};
 use crate::api::error::ApiError;
 use crate::api::request::UpdateItemRequest;
 use crate::expression::update::SetValue;
-use crate::expression::{Condition, ExpressionKind, Operand, Placeholders, Update, Updated, parse_condition, parse_update};
+use crate::expression::{Condition, ExpressionKind, Operand, Placeholders, Update, UpdateError, Updated, parse_condition, parse_update};
 use crate::model::json::Document;
 use crate::model::{AttributeValue, Item, MAX_NESTING, ValueError};
 use crate::schema::{KeyFault, TableDefinition};
@@ -17,10 +17,10 @@ const MOST_BYTES: usize = 409_600;
 /// Changes an item, or creates it (rule 41).
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let mut request = UpdateItemRequest::parse(request)?;
-    let (update, condition) = parse_expressions(&mut request)?;
+    let (update, condition) = plan(&mut request)?;
     let table = cx.table(&request.table_name)?;
     let key = table.key_schema.key_of_request(&request.key).map_err(ApiError::validation_of)?;
-    check_targets(&table, &update)?;
+    check_targets(&table, &update.update)?;
     let write = SingleWrite {
         key,
         key_item: &request.key,
@@ -35,15 +35,37 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     write.run(cx, out).await
 }
 
-/// The update, which does nothing where there is none, and the condition.
-fn parse_expressions(request: &mut UpdateItemRequest) -> Result<(Update, Option<Condition>), ApiError> {
+/// An update, and in which of the two ways it was asked for.
+#[derive(Default)]
+pub struct PlannedUpdate {
+    /// What it does; nothing, where the request has only a key.
+    pub update: Update,
+    /// Whether it was given as `AttributeUpdates`.
+    pub legacy: bool,
+}
+
+impl PlannedUpdate {
+    /// Whether there is nothing to do where there is no item: deletions by `AttributeUpdates` do not create one.
+    pub fn needs_item(&self) -> bool {
+        let Update { set, remove, add, delete } = &self.update;
+        self.legacy && set.is_empty() && add.is_empty() && !(remove.is_empty() && delete.is_empty())
+    }
+}
+
+/// The update and the condition, from expressions or from the legacy parameters.
+fn plan(request: &mut UpdateItemRequest) -> Result<(PlannedUpdate, Option<Condition>), ApiError> {
     let attributes = std::mem::take(&mut request.condition.attributes);
     let placeholders = Placeholders::new(attributes.names, attributes.values).map_err(ApiError::one_validation_error)?;
     let texts = (&request.update, &request.condition.expression);
     if let (None, None) = texts {
         let missing = &[ExpressionKind::Update, ExpressionKind::Condition];
         placeholders.check_none_given(missing).map_err(ApiError::one_validation_error)?;
-        return Ok((Update::default(), legacy_parameters::expected_condition(&request.condition)?));
+        let mut planned = PlannedUpdate::default();
+        if let Some(json) = &request.attribute_updates {
+            planned.update = legacy_parameters::attribute_updates(json)?;
+            planned.legacy = true;
+        }
+        return Ok((planned, legacy_parameters::expected_condition(&request.condition)?));
     }
     let update = texts.0.as_ref().map(|text| parse_update(text, &placeholders));
     let update = update.transpose().map_err(ApiError::one_validation_error)?;
@@ -51,7 +73,8 @@ fn parse_expressions(request: &mut UpdateItemRequest) -> Result<(Update, Option<
     let condition = condition.map(|text| parse_condition(ExpressionKind::Condition, text, &placeholders));
     let condition = condition.transpose().map_err(ApiError::one_validation_error)?;
     placeholders.check_all_used().map_err(ApiError::one_validation_error)?;
-    Ok((update.unwrap_or_default(), condition))
+    let update = update.unwrap_or_default();
+    Ok((PlannedUpdate { update, legacy: false }, condition))
 }
 
 /// What of an update is wrong for its table, whatever the item: it changes the key (rule 45), or sets an index's key to an empty value
@@ -108,13 +131,19 @@ impl From<UpdateFault> for ApiError {
 }
 
 /// Applies an update and holds what comes out against what an item may be. `item` has the key attributes only if there is no item yet.
-pub fn apply(table: &TableDefinition, update: &Update, item: &Item) -> Result<Updated, UpdateFault> {
-    if update.cost() > MOST_BYTES {
+pub fn apply(table: &TableDefinition, planned: &PlannedUpdate, item: &Item) -> Result<Updated, UpdateFault> {
+    let update = &planned.update;
+    // Rule 16: only expressions count by themselves.
+    if !planned.legacy && update.cost() > MOST_BYTES {
         return Err(UpdateFault::TooLarge);
     }
-    let updated = update
-        .apply(item)
-        .map_err(|error| UpdateFault::Other(ApiError::validation_of(error)))?;
+    let updated = update.apply(item).map_err(|error| {
+        UpdateFault::Other(match error {
+            // messages-items 7
+            UpdateError::OperandType if planned.legacy => ApiError::validation("Type mismatch for attribute to update"),
+            error => ApiError::validation_of(error),
+        })
+    })?;
     if updated.item.size() > MOST_BYTES {
         return Err(UpdateFault::TooLarge);
     }

@@ -8,7 +8,7 @@
 //! | [`path`], `path_tree` | where in an item something stands |
 //! | [`condition`], `evaluate` | conditions and filters |
 //! | [`key_condition`] | what a query reads |
-//! | [`legacy`] | the parameters from before there were expressions |
+//! | [`legacy`], [`attribute_updates`] | the parameters from before there were expressions |
 //! | [`projection`] | what of an item is returned |
 //! | [`update`] | what an update does to an item |
 //! | [`error`] | what can be wrong, in the service's words |
@@ -26,6 +26,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod attribute_updates;
 pub mod condition;
 pub mod error;
 mod evaluate;
@@ -44,6 +45,7 @@ pub mod update;
 #[cfg(test)]
 mod tests;
 
+pub use attribute_updates::{AttributeUpdatesError, parse_attribute_updates};
 pub use condition::{Comparator, Condition, Operand};
 pub use error::{ExpressionError, ExpressionKind, Problem};
 pub use key_condition::{KeyClause, KeyClauses, KeyConditionMismatch, KeyConditionPlan, KeyTest, QueryKeys, parse_key_condition};
