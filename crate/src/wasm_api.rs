@@ -160,7 +160,7 @@ fn open_error(error: &BackendError) -> Vec<u8> {
 /// The storage contract suite over the bridge. Test builds only.
 #[cfg(feature = "contract-suite")]
 mod contract {
-    use super::*;
+    use super::{BridgeCarrier, Engine, WasmBridgeBackend, wasm_bindgen};
     use crate::storage_backend::contract;
 
     /// The names of the suite's cases, as a JSON list.
