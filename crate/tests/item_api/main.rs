@@ -8,6 +8,7 @@ mod database;
 mod batch_faults;
 mod batch_get;
 mod batch_write;
+mod group;
 mod legacy_updates;
 mod scan;
 mod scan_faults;
