@@ -8,11 +8,11 @@ use crate::api::error::ApiError;
 use crate::api::request::{ReturnConsumedCapacity, Select};
 use crate::api::response::{CapacityUnits, ConsumedCapacity};
 use crate::expression::{Condition, Projection};
-use crate::model::Item;
+use crate::model::{AttributeSelection, Item};
 use crate::schema::json_text::ObjectWriter;
 use crate::schema::{IndexDefinition, KeyFault, KeySchema, TableDefinition};
 use crate::storage::StartAfter;
-use crate::storage_backend::{RowPage, Source};
+use crate::storage_backend::{BackendError, RowPage, Source};
 
 /// Most bytes of items that one page looks at (rule 51).
 pub const PAGE_BYTES: u32 = 1 << 20;
@@ -161,8 +161,24 @@ pub struct PageReply<'r> {
     pub return_consumed_capacity: ReturnConsumedCapacity,
 }
 
+/// The selected attributes of a stored item; anything unreadable is corruption.
+fn read_selected(selection: &AttributeSelection, json: &[u8]) -> Result<Item, ApiError> {
+    let read = selection.read(stored_text(json)?);
+    read.map_err(|error| storage_error(BackendError::Corrupt(error.to_string())))
+}
+
 impl PageReply<'_> {
-    /// Writes the reply. Without a filter or a projection, items go from storage into it as they are.
+    /// The attributes that the filter and the projection look at; none if there is neither.
+    fn looked_at(&self, projection: Option<&Projection>) -> Option<AttributeSelection> {
+        if self.filter.is_none() && projection.is_none() {
+            return None;
+        }
+        let filtered = self.filter.into_iter().flat_map(Condition::attributes);
+        let shown = projection.into_iter().flat_map(Projection::attributes);
+        Some(AttributeSelection::new(filtered.chain(shown)))
+    }
+
+    /// Writes the reply. Without a projection, items go from storage into it as they are; a filter looks at what it names only.
     pub fn write(&self, page: &RowPage, out: &mut Vec<u8>) -> Result<(), ApiError> {
         let origin = self.origin;
         let shows_items = self.select != Some(Select::Count);
@@ -172,6 +188,7 @@ impl PageReply<'_> {
         let (mut count, mut bytes) = (0i64, 0);
         let mut fetched = CapacityUnits::default();
         let mut last: Option<&[u8]> = None;
+        let looked_at = self.looked_at(projection);
         {
             let mut unseen = Vec::new();
             let items = if shows_items { reply.name("Items") } else { &mut unseen };
@@ -188,11 +205,7 @@ impl PageReply<'_> {
                     }
                     _ => row.size,
                 };
-                let item = if self.filter.is_some() || projection.is_some() {
-                    Some(read_stored(stored_text(row.json)?)?)
-                } else {
-                    None
-                };
+                let item = looked_at.as_ref().map(|selection| read_selected(selection, row.json)).transpose()?;
                 if let (Some(filter), Some(item)) = (self.filter, &item)
                     && !filter.holds(item)
                 {

@@ -20,6 +20,7 @@ pub mod json;
 pub mod key;
 pub mod number;
 pub mod reading;
+pub mod selection;
 pub(crate) mod sorting;
 pub mod value_error;
 pub mod writing;
@@ -30,6 +31,7 @@ pub use item::Item;
 pub use key::{KeyCondition, KeyError, KeyRange, KeyType, decode_key, encode_key, encode_key_part, prefix_range};
 pub use number::{Number, NumberError};
 pub use reading::CorruptItem;
+pub use selection::AttributeSelection;
 pub use value_error::{ValueError, ValueWrapper};
 
 /// Which generation of the service's validation layer reads a value (rule 4): they word some errors differently.
