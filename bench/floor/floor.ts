@@ -5,8 +5,8 @@
 import type { Pointer } from "../../js/src/drivers/driver.ts";
 import { type Layer, type Timing, timeEach } from "../layers/layer.ts";
 import type { BenchItem } from "../steps/items.ts";
-import { type BenchRequest, checkAnswer, type Step } from "../steps/steps.ts";
-import { baseRow, entryRows, keyRow, partitionRow, type Row, type RowTable, rowTables } from "./rows.ts";
+import { type BenchRequest, checkAnswer, checkScanned, type Step } from "../steps/steps.ts";
+import { baseRow, entryRows, keyRow, partitionRow, type Row, type RowTable, rowTables, segmentHashes } from "./rows.ts";
 import { type FloorConnection, Statements } from "./statements.ts";
 
 /** What the floor runs on, and its upkeep: the same a connection of the product does. */
@@ -43,6 +43,8 @@ const SQL = {
   delete: (table: RowTable) => `DELETE FROM ${table.name} WHERE ${SQL.whole(table)}`,
   get: (table: RowTable) => `SELECT size, item FROM ${table.name} WHERE ${SQL.whole(table)}`,
   query: ({ name }: RowTable) => `SELECT size, item FROM ${name} WHERE h = ?1 AND pk = ?2 ORDER BY sk`,
+  scan: ({ name, keyColumns }: RowTable) =>
+    `SELECT size, item FROM ${name} WHERE h >= ?1 AND h < ?2 ORDER BY h, pk, ${keyColumns.join(", ")}`,
 } as const;
 
 /** One row to be written or deleted, with the statement for it. */
@@ -55,7 +57,7 @@ interface RowWrite {
 
 /** What one request is to SQLite. */
 interface Work {
-  readonly read: { readonly statement: Pointer; readonly row: Row } | undefined;
+  readonly read: { readonly statement: Pointer; readonly by: Row | readonly [number, number] } | undefined;
   readonly writes: readonly RowWrite[];
 }
 
@@ -135,7 +137,7 @@ export class Floor implements Layer {
       }
     }
     // Which entries there are follows from the item that was there: with indexes it must be read.
-    const read = step.shape.indexed && before ? { statement: prepare(SQL.get(base)), row: keyRow(serialOf(before)) } : undefined;
+    const read = step.shape.indexed && before ? { statement: prepare(SQL.get(base)), by: keyRow(serialOf(before)) } : undefined;
     return { read, writes };
   }
 
@@ -146,13 +148,19 @@ export class Floor implements Layer {
       case "PutItem":
         return this.#put(step, request.item, request.before);
       case "UpdateItem": {
-        const read = { statement: statements.prepare(SQL.get(base)), row: keyRow(request.serial) };
+        const read = { statement: statements.prepare(SQL.get(base)), by: keyRow(request.serial) };
         return { read, writes: this.#put(step, request.after, undefined).writes };
       }
       case "GetItem":
-        return { read: { statement: statements.prepare(SQL.get(base)), row: keyRow(request.serial) }, writes: [] };
+        return { read: { statement: statements.prepare(SQL.get(base)), by: keyRow(request.serial) }, writes: [] };
       case "Query":
-        return { read: { statement: statements.prepare(SQL.query(base)), row: partitionRow(request.first) }, writes: [] };
+        return { read: { statement: statements.prepare(SQL.query(base)), by: partitionRow(request.first) }, writes: [] };
+      case "BatchWriteItem":
+        return { read: undefined, writes: request.items.flatMap((item) => this.#put(step, item, undefined).writes) };
+      case "Scan": {
+        const by = segmentHashes(request.segment, request.segments);
+        return { read: { statement: statements.prepare(SQL.scan(base)), by }, writes: [] };
+      }
       case "DeleteItem":
         return { read: undefined, writes: [{ statement: statements.prepare(SQL.delete(base)), row: keyRow(request.serial), itemAt: 0 }] };
     }
@@ -177,7 +185,8 @@ export class Floor implements Layer {
   #work(read: Work["read"], writes: readonly RowWrite[], counts: number[], ends: number[]): void {
     const statements = this.#statements;
     if (read) {
-      statements.bind(read.statement, read.row);
+      if ("hash" in read.by) statements.bind(read.statement, read.by);
+      else statements.bindNumbers(read.statement, read.by);
       counts.push(statements.read(read.statement));
       ends.push(statements.outLength);
     }
@@ -196,12 +205,13 @@ export class Floor implements Layer {
 
   #check(step: Step, requests: readonly BenchRequest[], counts: readonly number[], ends: readonly number[]): void {
     const decoder = new TextDecoder();
+    const scanned: { ScannedCount: number }[] = [];
     let from = 0;
     let at = 0;
     for (const request of requests) {
       // What was read: every read request's answer, and the item that a write with indexes or an update replaces.
       const replaces = request.operation === "UpdateItem" || (request.operation === "PutItem" && step.shape.indexed && request.before);
-      const reads = replaces || request.operation === "GetItem" || request.operation === "Query";
+      const reads = replaces || request.operation === "GetItem" || request.operation === "Query" || request.operation === "Scan";
       if (!reads) continue;
       const count = counts[at]!;
       const text = decoder.decode(this.#statements.out.subarray(from, ends[at]));
@@ -210,8 +220,10 @@ export class Floor implements Layer {
       if (request.operation === "GetItem") checkAnswer(request, count === 0 ? {} : { Item: JSON.parse(text) }, step.shape);
       else if (request.operation === "Query")
         checkAnswer(request, { Count: count, Items: JSON.parse(`[${text.replaceAll("}}{", "}},{")}]`) }, step.shape);
+      else if (request.operation === "Scan") scanned.push({ ScannedCount: count });
       else if (count !== 1) throw new Error(`the floor found ${count} items where one is replaced`);
     }
+    for (let op = 0; op < scanned.length; op += step.width) checkScanned(scanned.slice(op, op + step.width), step.scanned ?? 0);
   }
 
   #prove(step: Step, request: BenchRequest): void {

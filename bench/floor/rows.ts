@@ -61,6 +61,12 @@ export function partitionRow(serial: number): Row {
   return row([keyOf(serial).pk.S], 0, undefined);
 }
 
+/** The hashes of a Scan's segment: from the first up to the one behind the last. */
+export function segmentHashes(segment: number, segments: number): readonly [number, number] {
+  const bound = (n: number) => Math.ceil((n * 0x1000000) / segments);
+  return [bound(segment), bound(segment + 1)];
+}
+
 /** The rows of an item in the three index tables; without `withItem` only their keys. */
 export function entryRows(item: BenchItem, projectsAll: boolean, withItem: boolean): readonly Row[] {
   const [pk, sk] = [textOf(item, "pk"), textOf(item, "sk")];

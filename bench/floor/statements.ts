@@ -26,7 +26,7 @@ export class Statements {
   readonly #prepared = new Map<string, Pointer>();
   readonly #parameters: Pointer;
   /** What has been read since `rewind`, back to back. */
-  readonly out = new Uint8Array(8 << 20);
+  readonly out = new Uint8Array(32 << 20);
   outLength = 0;
 
   constructor(connection: FloorConnection) {
@@ -84,6 +84,11 @@ export class Statements {
       code |= api.bindText(statement, itemAt, this.#parameters + from, row.ends[keys]! - from, SQLITE_STATIC);
     }
     this.#check(code);
+  }
+
+  /** Binds numbers alone. */
+  bindNumbers(statement: Pointer, numbers: readonly number[]): void {
+    for (const [n, number] of numbers.entries()) this.#check(this.#api.bindInt(statement, n + 1, number));
   }
 
   /** Runs a bound statement that selects (size, item) to its end and copies every item out. Gives the number of rows. */

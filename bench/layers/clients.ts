@@ -1,5 +1,6 @@
 /** The outer layers: a database as a program has it, by `db.execute` and by the AWS SDK. */
 import {
+  BatchWriteItemCommand,
   CreateTableCommand,
   DeleteItemCommand,
   DynamoDBClient,
@@ -7,11 +8,12 @@ import {
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
+  ScanCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { Database } from "../../js/src/database.ts";
 import type { BenchItem } from "../steps/items.ts";
-import { type BenchRequest, checkAnswer, type Step, wireInput } from "../steps/steps.ts";
+import { type BenchRequest, checkAnswer, checkScanned, type Step, wireInput } from "../steps/steps.ts";
 import { createTableRequest } from "../steps/tables.ts";
 import { type Layer, type Timing, timeEachAsync } from "./layer.ts";
 
@@ -54,7 +56,7 @@ class ClientLayer implements Layer {
     }
   }
 
-  async #time({ name, width, shape }: Step, requests: readonly BenchRequest[], proof: readonly BenchRequest[]): Promise<Timing> {
+  async #time({ name, width, shape, scanned }: Step, requests: readonly BenchRequest[], proof: readonly BenchRequest[]): Promise<Timing> {
     const table = this.prefix + name;
     const inputs = requests.map((request) => wireInput(request, table));
     const answers: unknown[] = new Array(requests.length);
@@ -65,6 +67,7 @@ class ClientLayer implements Layer {
       width === 1 ? one(op) : Promise.all(Array.from({ length: width }, (_, n) => one(op * width + n))),
     );
     for (const [at, request] of requests.entries()) checkAnswer(request, answers[at], shape);
+    if (scanned !== undefined) for (let at = 0; at < answers.length; at += width) checkScanned(answers.slice(at, at + width), scanned);
     for (const request of proof) checkAnswer(request, await this.send(request.operation, wireInput(request, table)), shape);
     return timing;
   }
@@ -85,6 +88,8 @@ export function sdkLayer(database: Database, steps: readonly Step[]): Layer {
     UpdateItem: (input) => new UpdateItemCommand(input) as never,
     GetItem: (input) => new GetItemCommand(input) as never,
     Query: (input) => new QueryCommand(input) as never,
+    BatchWriteItem: (input) => new BatchWriteItemCommand(input) as never,
+    Scan: (input) => new ScanCommand(input) as never,
     DeleteItem: (input) => new DeleteItemCommand(input) as never,
   };
   const send: Send = (operation, input) => client.send(commands[operation]!(input as never)) as Promise<unknown>;

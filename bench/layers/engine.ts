@@ -7,7 +7,7 @@ import type { Connection } from "../../js/src/connection.ts";
 import { DONE, type Engine, type EngineInstance, type InstantiateEngine, random } from "../../js/src/engine.ts";
 import type { EngineSettings } from "../../js/src/options.ts";
 import type { BenchItem } from "../steps/items.ts";
-import { type BenchRequest, checkAnswer, type Step, wireInput } from "../steps/steps.ts";
+import { type BenchRequest, checkAnswer, checkScanned, type Step, wireInput } from "../steps/steps.ts";
 import { createTableRequest } from "../steps/tables.ts";
 import { type Layer, type Timing, timeEach } from "./layer.ts";
 
@@ -63,7 +63,7 @@ export class EngineLayer implements Layer {
 
   /** Runs requests of a step under the clock, checks them, and then the proof that they did what they should. */
   time(name: string, requests: readonly BenchRequest[], proof: readonly BenchRequest[] = []): Timing {
-    const { width, shape } = this.#steps.get(name)!;
+    const { width, shape, scanned } = this.#steps.get(name)!;
     const ops = requests.length / width;
     const batches: Uint8Array[] = [];
     for (let op = 0; op < ops; op += 1) {
@@ -78,7 +78,9 @@ export class EngineLayer implements Layer {
       this.#connection.worked();
     });
     for (const [op, packed] of replies.entries()) {
-      for (const [n, answer] of answers(packed, width).entries()) checkAnswer(requests[op * width + n]!, answer, shape);
+      const found = answers(packed, width);
+      for (const [n, answer] of found.entries()) checkAnswer(requests[op * width + n]!, answer, shape);
+      if (scanned !== undefined) checkScanned(found, scanned);
     }
     for (const request of proof) checkAnswer(request, this.#submit([[request.operation, wireInput(request, name)]])[0], shape);
     return timing;

@@ -10,7 +10,9 @@ export type BenchRequest =
   | { readonly operation: "UpdateItem"; readonly serial: number; readonly after: BenchItem }
   | { readonly operation: "GetItem"; readonly serial: number; readonly expected: BenchItem | undefined }
   | { readonly operation: "Query"; readonly first: number; readonly version: number }
-  | { readonly operation: "DeleteItem"; readonly serial: number };
+  | { readonly operation: "DeleteItem"; readonly serial: number }
+  | { readonly operation: "BatchWriteItem"; readonly items: readonly BenchItem[] }
+  | { readonly operation: "Scan"; readonly segment: number; readonly segments: number };
 
 /** A step of the bench. Rounds count from 0; round 0 warms up and is not reported. */
 export interface Step {
@@ -25,6 +27,8 @@ export interface Step {
   load(round: number): readonly BenchItem[];
   /** The timed requests of a round, `width` for each operation. */
   requests(round: number): readonly BenchRequest[];
+  /** Items that the requests of one operation must have looked at, where that is known of all only. */
+  readonly scanned?: number;
   /** A few requests (gets and queries) whose answers prove what the round did. */
   proof(round: number): readonly BenchRequest[];
 }
@@ -144,6 +148,44 @@ function deletes(ops: number): Step {
   };
 }
 
+/** Batches of new items. */
+function batches(ops: number): Step {
+  const size = 25;
+  const serials = (round: number, op: number) => range((round * ops + op) * size, size);
+  return {
+    name: "batch-25",
+    title: "BatchWriteItem of 25 items of 300 B",
+    shape: SMALL,
+    width: 1,
+    ops,
+    load: () => [],
+    requests: (round) =>
+      range(0, ops).map((op) => ({ operation: "BatchWriteItem", items: serials(round, op).map((serial) => makeItem(SMALL, serial, 0)) })),
+    proof: (round) => sample(serials(round, 0), 5).map((serial) => get(SMALL, serial, 0)),
+  };
+}
+
+/** A tenth of the items passes the filter. */
+const SCAN_KINDS = 10;
+const SCAN_KIND = "k3";
+
+/** All items by a filter, in segments that fit a page each, all at once. */
+function scans(items: number, ops: number): Step {
+  const segments = 8;
+  const ofKind = (serial: number): BenchItem => ({ ...makeItem(SMALL, serial, 0), kind: { S: `k${serial % SCAN_KINDS}` } });
+  return {
+    name: "scan-filter",
+    title: `Scan of ${items} items with a filter, ${segments} segments at once`,
+    shape: SMALL,
+    width: segments,
+    ops,
+    scanned: items,
+    load: (round) => (round === 0 ? range(0, items).map(ofKind) : []),
+    requests: () => range(0, ops).flatMap(() => range(0, segments).map((segment) => ({ operation: "Scan" as const, segment, segments }))),
+    proof: () => [],
+  };
+}
+
 /** All steps. `scale` makes them shorter (a test that the bench works) or longer. */
 export function makeSteps(scale = 1): readonly Step[] {
   const times = (ops: number) => Math.max(2, Math.round(ops * scale));
@@ -169,6 +211,8 @@ export function makeSteps(scale = 1): readonly Step[] {
     deletes(times(200)),
     inserts("commit-25", "25 PutItem 300 B at once", SMALL, times(20), 25),
     inserts("put-50", "50 PutItem 300 B at once", SMALL, times(20), 50),
+    batches(times(20)),
+    scans(times(10_000), times(5)),
     gets("get-50", "50 GetItem 300 B at once", times(20), 50),
   ];
 }
@@ -189,14 +233,41 @@ export function wireInput(request: BenchRequest, table: string): object {
     case "GetItem":
     case "DeleteItem":
       return { TableName: table, Key: keyOf(request.serial) };
+    case "BatchWriteItem":
+      return { RequestItems: { [table]: request.items.map((Item) => ({ PutRequest: { Item } })) } };
+    case "Scan":
+      return {
+        TableName: table,
+        Segment: request.segment,
+        TotalSegments: request.segments,
+        FilterExpression: "kind = :k",
+        ExpressionAttributeValues: { ":k": { S: SCAN_KIND } },
+      };
     case "Query":
       return { TableName: table, KeyConditionExpression: "pk = :p", ExpressionAttributeValues: { ":p": keyOf(request.first).pk } };
   }
 }
 
+/** What answers of all operations here may hold. */
+interface Answer {
+  readonly Item?: BenchItem;
+  readonly Items?: BenchItem[];
+  readonly Count?: number;
+  readonly ScannedCount?: number;
+  readonly Attributes?: BenchItem;
+  readonly UnprocessedItems?: object;
+  readonly LastEvaluatedKey?: object;
+}
+
+/** Throws unless the answers to one operation's requests have together looked at all items. */
+export function checkScanned(answers: readonly unknown[], scanned: number): void {
+  const sum = (answers as readonly Answer[]).reduce((all, { ScannedCount = 0 }) => all + ScannedCount, 0);
+  if (sum !== scanned) throw new Error(`${sum} items were scanned instead of ${scanned}`);
+}
+
 /** Throws unless this is the answer to the request; called after the clock has stopped. */
 export function checkAnswer(request: BenchRequest, answer: unknown, shape: ItemShape): void {
-  const { Item, Items, Count, Attributes } = answer as { Item?: BenchItem; Items?: BenchItem[]; Count?: number; Attributes?: BenchItem };
+  const { Item, Items, Count, Attributes, UnprocessedItems } = answer as Answer;
   const wrong = (what: string) => new Error(`${request.operation} gave the wrong answer: ${what}`);
   switch (request.operation) {
     case "UpdateItem":
@@ -204,6 +275,13 @@ export function checkAnswer(request: BenchRequest, answer: unknown, shape: ItemS
       break;
     case "GetItem":
       if (!sameItem(Item, request.expected)) throw wrong(`${JSON.stringify(Item)?.slice(0, 200)} for item ${request.serial}`);
+      break;
+    case "BatchWriteItem":
+      if (Object.keys(UnprocessedItems ?? {}).length > 0) throw wrong("unprocessed items");
+      break;
+    case "Scan":
+      if (Count !== Items?.length || !Items?.every(({ kind }) => kind && "S" in kind && kind.S === SCAN_KIND))
+        throw wrong(`${Count} items`);
       break;
     case "Query": {
       if (Count !== PARTITION_ITEMS || Items?.length !== PARTITION_ITEMS) throw wrong(`${Count} items`);
