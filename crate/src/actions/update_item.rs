@@ -8,6 +8,7 @@ use crate::expression::update::SetValue;
 use crate::expression::{Condition, ExpressionKind, Operand, Placeholders, Update, UpdateError, Updated, parse_condition, parse_update};
 use crate::model::json::Document;
 use crate::model::{AttributeValue, Item, MAX_NESTING, ValueError};
+use crate::schema::item_keys::is_of_type;
 use crate::schema::{KeyFault, TableDefinition};
 use crate::storage_backend::StorageBackend;
 
@@ -90,7 +91,9 @@ pub fn check_targets(table: &TableDefinition, update: &Update) -> Result<(), Api
         let SetValue::Operand(Operand::Value(value)) = &action.value else {
             continue;
         };
-        let is_index_key = || table.indexes().any(|index| index.key_schema.contains(&action.path.attribute));
+        let mut index_keys = table.indexes().flat_map(|index| index.key_schema.attributes());
+        // A value of another type is refused for that, when the item is known.
+        let mut is_index_key = || index_keys.any(|key| key.name == action.path.attribute && is_of_type(value, key.key_type));
         if let (Some(kind), false, true) = (empty_kind(value), action.path.is_nested(), is_index_key()) {
             return Err(UpdateFault::EmptyIndexKey(kind).into());
         }

@@ -56,6 +56,60 @@ fn sound() -> Vec<(&'static str, Value)> {
                 "ConditionalOperator": "AND", "Select": "ALL_ATTRIBUTES",
             })),
         ),
+        (
+            "UpdateItem",
+            in_table(&json!({
+                "Key": key,
+                "UpdateExpression": "SET v = if_not_exists(v, :v) + :v, lst[9] = #p, l = :l REMOVE lst[0].x ADD c :v DELETE ss :ss",
+                "ConditionExpression": "attribute_exists(#p)", "ExpressionAttributeNames": {"#p": "pk"},
+                "ExpressionAttributeValues": {":v": n(1), ":l": b(&[2]), ":ss": {"SS": ["x"]}}, "ReturnValues": "UPDATED_NEW",
+                "ReturnConsumedCapacity": "INDEXES", "ReturnItemCollectionMetrics": "SIZE",
+            })),
+        ),
+        (
+            "UpdateItem",
+            with(
+                &expected,
+                json!({
+                    "Key": key, "ReturnValues": "UPDATED_OLD",
+                    "AttributeUpdates": {
+                        "v": {"Action": "ADD", "Value": n(1)}, "ss": {"Action": "DELETE", "Value": {"SS": ["x"]}}, "g": {"Value": s("h")},
+                        "lst": {"Action": "DELETE"},
+                    },
+                }),
+            ),
+        ),
+        (
+            "Scan",
+            in_table(&json!({
+                "IndexName": "lix", "FilterExpression": "contains(ss, :p)", "ProjectionExpression": "pk, lst[0]",
+                "ExpressionAttributeValues": {":p": s("a")}, "Limit": 2, "ExclusiveStartKey": {"pk": s("a"), "sk": n(1), "l": b(&[1])},
+                "Segment": 0, "TotalSegments": 1, "ReturnConsumedCapacity": "INDEXES", "ConsistentRead": true,
+            })),
+        ),
+        (
+            "Scan",
+            in_table(
+                &json!({"ScanFilter": {"v": {"ComparisonOperator": "NULL"}}, "AttributesToGet": ["pk"], "Select": "SPECIFIC_ATTRIBUTES"}),
+            ),
+        ),
+        (
+            "BatchGetItem",
+            json!({
+                "RequestItems": {"Tab": {
+                    "Keys": [key, {"pk": s("b"), "sk": n(2)}], "ProjectionExpression": "#p", "ExpressionAttributeNames": {"#p": "pk"},
+                    "ConsistentRead": true,
+                }},
+                "ReturnConsumedCapacity": "INDEXES",
+            }),
+        ),
+        (
+            "BatchWriteItem",
+            json!({
+                "RequestItems": {"Tab": [{"PutRequest": {"Item": item}}, {"DeleteRequest": {"Key": {"pk": s("b"), "sk": n(2)}}}]},
+                "ReturnConsumedCapacity": "INDEXES", "ReturnItemCollectionMetrics": "SIZE",
+            }),
+        ),
         ("CreateTable", table().with("TableName", json!("other")).request()),
         ("DescribeTable", in_table(&json!({}))),
         ("ListTables", json!({"Limit": 5, "ExclusiveStartTableName": "aaa"})),

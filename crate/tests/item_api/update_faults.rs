@@ -215,6 +215,11 @@ fn index_keys_are_refused_in_the_words_of_updates() {
     for (expression, value, message) in [
         ("SET gpk = :v", s(""), empty("string")),
         ("SET gsk = :v", b(&[]), empty("binary")),
+        (
+            "SET gsk = :v",
+            s(""),
+            format!("{INVALID}Type mismatch for Index Key gsk Expected: B Actual: S IndexName: glo"),
+        ),
         ("SET gpk = if_not_exists(zz, :v)", s(""), empty("string")),
         (
             "SET gpk = :v",
