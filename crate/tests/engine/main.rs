@@ -16,6 +16,7 @@ mod query_results;
 mod round_trips;
 #[path = "../scratch/mod.rs"]
 mod scratch;
+mod sequence_steps;
 mod sequences;
 mod tables;
 mod writes;

@@ -10,142 +10,13 @@ use dynatab::storage_backend::framed::Durability;
 use dynatab::storage_backend::poll::now_or_never;
 use dynatab::storage_backend::{ManualClock, StorageBackend as _};
 use proptest::prelude::*;
-use proptest::sample::{Index, select, subsequence};
+use proptest::sample::Index;
 use serde_json::{Value, json};
 
 use crate::database::{Db, START, in_table};
-use crate::model::{
-    IndexSpec, Model, ModelItem, PAYLOAD, POOL, Projects, RANKS, RangeQuery, RangeTest, TableSpec, entry_json, item_json, query_json,
-};
+use crate::model::{Model, ModelItem, POOL, RangeQuery, RangeTest, TableSpec, entry_json, item_json, query_json};
 use crate::scratch::Scratch;
-
-/// When a write is to happen.
-#[derive(Clone, Copy, Debug)]
-enum When {
-    Always,
-    IfThere,
-    IfNotThere,
-}
-
-/// One request, in terms that fit any table.
-#[derive(Clone, Debug)]
-enum Step {
-    Put(ModelItem, When),
-    /// Puts an item that is there once more.
-    PutAgain(Index),
-    Delete(ModelItem, When),
-    Get(ModelItem),
-    Query(QueryStep),
-}
-
-/// A Query: of the table or an index, for the keys of a known item or of this one.
-#[derive(Clone, Debug)]
-struct QueryStep {
-    target: Index,
-    like: Index,
-    otherwise: ModelItem,
-    equal: Index,
-    test: Option<(u8, u8, u8)>,
-    forward: bool,
-    limit: Option<usize>,
-    whole_items: bool,
-}
-
-fn projects() -> impl Strategy<Value = Projects> {
-    select(&[Projects::All, Projects::Keys, Projects::Some][..])
-}
-
-/// A global index over one to four and none to four attributes, the table's own among them.
-fn global_index() -> impl Strategy<Value = IndexSpec> {
-    let names: Vec<String> = ["pk", "sk"]
-        .into_iter()
-        .chain(POOL.map(|(name, _)| name))
-        .map(str::to_owned)
-        .collect();
-    (subsequence(names, 1..=8).prop_shuffle(), any::<Index>(), projects()).prop_map(|(names, split, projects)| {
-        let least = names.len().saturating_sub(4).max(1);
-        let most = names.len().min(4);
-        let split = least + split.index(most - least + 1);
-        let (hash, range) = names.split_at(split);
-        IndexSpec {
-            local: false,
-            hash: hash.to_vec(),
-            range: range.to_vec(),
-            projects,
-        }
-    })
-}
-
-fn table() -> impl Strategy<Value = TableSpec> {
-    let types = || select(&['S', 'N', 'B'][..]);
-    let local = (select(&POOL[..]), projects());
-    let globals = prop::collection::vec(global_index(), 0..4);
-    let locals = prop::collection::vec(local, 0..3);
-    (types(), prop::option::weighted(0.8, types()), globals, locals, any::<bool>()).prop_map(
-        |(hash_type, range_type, globals, locals, stream)| {
-            let locals = locals.into_iter().map(|((range, _), projects)| {
-                let (hash, range) = (vec!["pk".to_owned()], vec![range.to_owned()]);
-                IndexSpec {
-                    local: true,
-                    hash,
-                    range,
-                    projects,
-                }
-            });
-            // Without a sort key there are no local indexes, and no index over it.
-            let sorted = range_type.is_some();
-            let globals = globals
-                .into_iter()
-                .filter(|index| sorted || !index.hash.iter().chain(&index.range).any(|name| name == "sk"));
-            let indexes = globals.chain(locals.filter(|_| sorted)).collect();
-            TableSpec {
-                hash_type,
-                range_type,
-                indexes,
-                stream,
-            }
-        },
-    )
-}
-
-/// An item with a key of few values, so that keys meet, and some of the other attributes.
-fn item() -> impl Strategy<Value = ModelItem> {
-    let others = prop::collection::vec(prop::option::weighted(0.7, 0..RANKS), POOL.len());
-    (0..2u8, 0..RANKS, others, prop::option::of(0..60u8)).prop_map(|(pk, sk, others, payload)| {
-        let mut item = ModelItem::from([("pk".to_owned(), pk), ("sk".to_owned(), sk)]);
-        item.extend(
-            POOL.iter()
-                .zip(others)
-                .filter_map(|((name, _), rank)| Some(((*name).to_owned(), rank?))),
-        );
-        item.extend(payload.map(|length| (PAYLOAD.to_owned(), length)));
-        item
-    })
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let when = || select(&[When::Always, When::Always, When::IfThere, When::IfNotThere][..]);
-    let test = prop::option::weighted(0.6, (0..6u8, 0..RANKS, 0..RANKS));
-    let query = (
-        any::<Index>(),
-        any::<Index>(),
-        item(),
-        any::<Index>(),
-        test,
-        any::<bool>(),
-        prop::option::of(1..5usize),
-        any::<bool>(),
-    );
-    prop_oneof![
-        6 => (item(), when()).prop_map(|(item, when)| Step::Put(item, when)),
-        1 => any::<Index>().prop_map(Step::PutAgain),
-        2 => (item(), when()).prop_map(|(item, when)| Step::Delete(item, when)),
-        1 => item().prop_map(Step::Get),
-        4 => query.prop_map(|(target, like, otherwise, equal, test, forward, limit, whole_items)| {
-            Step::Query(QueryStep { target, like, otherwise, equal, test, forward, limit, whole_items })
-        }),
-    ]
-}
+use crate::sequence_steps::{QueryStep, Step, When, step, table};
 
 /// The attributes that the table keeps of a generated item: without a sort key, `sk` is none.
 fn fitted(spec: &TableSpec, item: &ModelItem) -> ModelItem {
@@ -160,6 +31,16 @@ fn key_of(spec: &TableSpec, item: &ModelItem) -> ModelItem {
         .filter(|(name, _)| spec.keys().contains(&name.as_str()))
         .map(|(name, rank)| (name.clone(), *rank))
         .collect()
+}
+
+/// Gives a write its condition; whether that does not hold.
+fn refuses(request: &mut Value, when: When, there: bool) -> bool {
+    match when {
+        When::Always => {}
+        When::IfThere => request["ConditionExpression"] = json!("attribute_exists(pk)"),
+        When::IfNotThere => request["ConditionExpression"] = json!("attribute_not_exists(pk)"),
+    }
+    matches!((when, there), (When::IfThere, false) | (When::IfNotThere, true))
 }
 
 /// The database, the model, and what the stream must hold.
@@ -187,19 +68,128 @@ impl Trial {
                 assert_eq!(self.db.get(&item_json(&self.spec, &key)), expected);
             }
             Step::Query(query) => self.query(query),
+            Step::Update(item, when, removes) => self.update(&fitted(&self.spec, item), *when, removes),
+            Step::BatchWrite(writes) => self.batch_write(writes),
+            Step::BatchGet(items) => self.batch_get(items),
+            Step::Scan(target, segments, limit) => self.scan(*target, *segments, *limit),
         }
+    }
+
+    fn update(&mut self, given: &ModelItem, when: When, removes: &[bool]) {
+        let key = key_of(&self.spec, given);
+        let there = self.model.get(&self.spec, &key).cloned();
+        let mut new = there.clone().unwrap_or_else(|| key.clone());
+        let (mut set, mut remove, mut values) = (Vec::new(), Vec::new(), json!({}));
+        let json = item_json(&self.spec, given);
+        for (name, rank) in given.iter().filter(|(name, _)| !key.contains_key(*name)) {
+            set.push(format!("{name} = :{name}"));
+            values[format!(":{name}")] = json[name].clone();
+            new.insert(name.clone(), *rank);
+        }
+        for ((name, _), _) in POOL
+            .iter()
+            .zip(removes)
+            .filter(|((name, _), remove)| **remove && !given.contains_key(*name))
+        {
+            remove.push(*name);
+            new.remove(*name);
+        }
+        let clauses = [("SET", set.join(", ")), ("REMOVE", remove.join(", "))];
+        let clauses = clauses.iter().filter(|(_, actions)| !actions.is_empty());
+        let clauses: Vec<String> = clauses.map(|(clause, actions)| format!("{clause} {actions}")).collect();
+        let mut request = json!({"TableName": "Tab", "Key": item_json(&self.spec, &key), "ReturnValues": "ALL_NEW"});
+        if !clauses.is_empty() {
+            request["UpdateExpression"] = json!(clauses.join(" "));
+        }
+        if !set.is_empty() {
+            request["ExpressionAttributeValues"] = values;
+        }
+        if refuses(&mut request, when, there.is_some()) {
+            assert_eq!(self.db.fails("UpdateItem", &request).0, "ConditionalCheckFailedException");
+            return;
+        }
+        let new_json = item_json(&self.spec, &new);
+        assert_eq!(self.db.ok("UpdateItem", &request)["Attributes"], new_json, "{request}");
+        let old = self.model.put(&self.spec, new);
+        self.record(&key, old.as_ref(), Some(new_json));
+    }
+
+    fn batch_write(&mut self, writes: &[(ModelItem, bool)]) {
+        let mut seen = Vec::new();
+        let mut requests = Vec::new();
+        for (item, delete) in writes {
+            let item = fitted(&self.spec, item);
+            let key = key_of(&self.spec, &item);
+            if seen.contains(&key) {
+                continue;
+            }
+            if *delete {
+                requests.push(json!({"DeleteRequest": {"Key": item_json(&self.spec, &key)}}));
+                let old = self.model.remove(&self.spec, &key);
+                self.record(&key, old.as_ref(), None);
+            } else {
+                let new = item_json(&self.spec, &item);
+                requests.push(json!({"PutRequest": {"Item": new}}));
+                let old = self.model.put(&self.spec, item);
+                self.record(&key, old.as_ref(), Some(new));
+            }
+            seen.push(key);
+        }
+        let reply = self.db.ok("BatchWriteItem", &json!({"RequestItems": {"Tab": requests}}));
+        assert_eq!(reply, json!({"UnprocessedItems": {}}));
+    }
+
+    fn batch_get(&self, items: &[ModelItem]) {
+        let mut keys: Vec<ModelItem> = Vec::new();
+        for item in items {
+            let key = key_of(&self.spec, item);
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        let found = keys.iter().filter_map(|key| self.model.get(&self.spec, key));
+        let found: Vec<Value> = found.map(|item| item_json(&self.spec, item)).collect();
+        let keys: Vec<Value> = keys.iter().map(|key| item_json(&self.spec, key)).collect();
+        let reply = self.db.ok("BatchGetItem", &json!({"RequestItems": {"Tab": {"Keys": keys}}}));
+        assert_eq!(reply, json!({"Responses": {"Tab": found}, "UnprocessedKeys": {}}));
+    }
+
+    fn scan(&self, target: Index, segments: u32, limit: Option<usize>) {
+        let target = target.index(self.spec.indexes.len() + 1).checked_sub(1);
+        let mut found = Vec::new();
+        for segment in 0..segments {
+            let mut request = json!({"Segment": segment, "TotalSegments": segments});
+            if let Some(index) = target {
+                request["IndexName"] = json!(TableSpec::index_name(index));
+            }
+            if let Some(limit) = limit {
+                request["Limit"] = json!(limit);
+            }
+            found.extend(self.all_pages("Scan", &mut request));
+        }
+        found.sort_by_key(ToString::to_string);
+        let entries = self.model.entries(&self.spec, target).into_iter();
+        let mut expected: Vec<Value> = entries.map(|item| entry_json(&self.spec, target, item)).collect();
+        expected.sort_by_key(ToString::to_string);
+        assert_eq!(found, expected);
+    }
+
+    /// What the stream must hold of a change; nothing of one that changes nothing.
+    fn record(&mut self, key: &ModelItem, old: Option<&ModelItem>, new: Option<Value>) {
+        let old = old.map(|item| item_json(&self.spec, item));
+        let event = match (&old, &new) {
+            (None, Some(_)) => "INSERT",
+            (Some(old), Some(new)) if old != new => "MODIFY",
+            (Some(_), None) => "REMOVE",
+            _ => return,
+        };
+        self.changes.push((event, item_json(&self.spec, key), new, old));
     }
 
     fn write(&mut self, given: &ModelItem, when: When, put: bool) {
         let (operation, member) = if put { ("PutItem", "Item") } else { ("DeleteItem", "Key") };
         let mut request = json!({"TableName": "Tab", member: item_json(&self.spec, given), "ReturnValues": "ALL_OLD"});
-        match when {
-            When::Always => {}
-            When::IfThere => request["ConditionExpression"] = json!("attribute_exists(pk)"),
-            When::IfNotThere => request["ConditionExpression"] = json!("attribute_not_exists(pk)"),
-        }
-        let there = self.model.get(&self.spec, given).is_some();
-        if matches!((when, there), (When::IfThere, false) | (When::IfNotThere, true)) {
+        if refuses(&mut request, when, self.model.get(&self.spec, given).is_some()) {
             assert_eq!(self.db.fails(operation, &request).0, "ConditionalCheckFailedException");
             return;
         }
@@ -208,17 +198,10 @@ impl Trial {
         } else {
             self.model.remove(&self.spec, given)
         };
-        let old = old.map(|item| item_json(&self.spec, &item));
-        assert_eq!(self.db.ok(operation, &request).get("Attributes"), old.as_ref());
+        let shown = old.as_ref().map(|item| item_json(&self.spec, item));
+        assert_eq!(self.db.ok(operation, &request).get("Attributes"), shown.as_ref());
         let new = put.then(|| item_json(&self.spec, given));
-        let event = match (&old, &new) {
-            (None, Some(_)) => "INSERT",
-            (Some(old), Some(new)) if old != new => "MODIFY",
-            (Some(_), None) => "REMOVE",
-            _ => return,
-        };
-        self.changes
-            .push((event, item_json(&self.spec, &key_of(&self.spec, given)), new, old));
+        self.record(&key_of(&self.spec, given), old.as_ref(), new);
     }
 
     fn query(&self, step: &QueryStep) {
@@ -263,14 +246,14 @@ impl Trial {
         if !step.forward {
             expected.reverse();
         }
-        assert_eq!(self.all_pages(&mut request), expected, "{request}");
+        assert_eq!(self.all_pages("Query", &mut request), expected, "{request}");
     }
 
     /// The items of all pages. A page that is full has a key to go on from, any other is the last.
-    fn all_pages(&self, request: &mut Value) -> Vec<Value> {
+    fn all_pages(&self, operation: &str, request: &mut Value) -> Vec<Value> {
         let mut items = Vec::new();
         loop {
-            let (status, mut reply) = self.db.ask("Query", &in_table(request));
+            let (status, mut reply) = self.db.ask(operation, &in_table(request));
             if reply["message"] == "The query can return at most one row and cannot be restarted" {
                 return items;
             }
