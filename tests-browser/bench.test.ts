@@ -18,7 +18,7 @@ test("every layer answers rightly, and growth and opening are measured", async (
   expect(status, stdout + stderr).toBe(0);
   expect(stdout).toContain("25 PutItem in one commit, OPFS strict, engine");
   const { figures, growth, opening } = JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Record<string, { layer: string }[]>;
-  expect(new Set(figures!.map(({ layer }) => layer))).toEqual(new Set(["stock", "floor", "engine", "echo", "page", "sdk"]));
+  expect(new Set(figures!.map(({ layer }) => layer))).toEqual(new Set(["stock", "floor", "engine", "echo", "asked", "page", "sdk"]));
   expect(growth).toHaveLength(8);
   expect(opening).toHaveLength(3);
 });

@@ -61,6 +61,14 @@ interface Work {
   readonly writes: readonly RowWrite[];
 }
 
+/** A round that is ready to run. */
+export interface FloorRound {
+  readonly ops: number;
+  readonly run: (op: number) => void;
+  /** Checks what was read, and what was to be done. */
+  readonly check: () => void;
+}
+
 /** Opens the floor on a connection, which it closes in the end. */
 export class Floor implements Layer {
   readonly #storage: FloorStorage;
@@ -88,29 +96,46 @@ export class Floor implements Layer {
   }
 
   run(name: string, round: number): Timing {
-    const step = this.#steps.get(name)!;
-    const toLoad = step.load(round);
-    if (toLoad.length > 0) this.load(name, toLoad);
-    return this.time(name, step.requests(round), step.proof(round));
+    const begun = this.beginRound(name, round);
+    const timing = timeEach(begun.ops, begun.run);
+    begun.check();
+    return timing;
   }
 
   /** Runs requests of a step under the clock, checks them, and then the proof that they did what they should. */
   time(name: string, requests: readonly BenchRequest[], proof: readonly BenchRequest[] = []): Timing {
+    const round = this.begin(name, requests, proof);
+    const timing = timeEach(round.ops, round.run);
+    round.check();
+    return timing;
+  }
+
+  /** Makes requests ready to be run, an operation at a time and in order. */
+  begin(name: string, requests: readonly BenchRequest[], proof: readonly BenchRequest[]): FloorRound {
     const step = this.#steps.get(name)!;
     const work = requests.map((request) => this.#workOf(step, request));
-    const statements = this.#statements;
     const counts: number[] = [];
     const ends: number[] = [];
-    statements.outLength = 0;
+    this.#statements.outLength = 0;
     const { width } = step;
-    const timing = timeEach(work.length / width, (op) => {
+    const run = (op: number) => {
       if (width === 1) this.#one(work[op]!, counts, ends);
       else this.#together(work, op * width, width, counts, ends);
       if (this.#storage.checkpointDue) this.#storage.checkpoint();
-    });
-    this.#check(step, requests, counts, ends);
-    for (const request of proof) this.#prove(step, request);
-    return timing;
+    };
+    const check = () => {
+      this.#check(step, requests, counts, ends);
+      for (const request of proof) this.#prove(step, request);
+    };
+    return { ops: work.length / width, run, check };
+  }
+
+  /** The same for a round of a step, loaded. */
+  beginRound(name: string, round: number): FloorRound {
+    const step = this.#steps.get(name)!;
+    const toLoad = step.load(round);
+    if (toLoad.length > 0) this.load(name, toLoad);
+    return this.begin(name, step.requests(round), step.proof(round));
   }
 
   close(): void {

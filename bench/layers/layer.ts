@@ -9,8 +9,11 @@ export interface Timing {
 /** How storage promises durability: nothing at all, or what the product's two settings mean. */
 export type Mode = "memory" | "strict" | "relaxed";
 
-/** Layer names, from the least work to the most. `stock` is the floor's statements on wa-sqlite's own access-handle pool. */
-export const LAYER_NAMES = ["stock", "floor", "engine", "echo", "page", "sdk"] as const;
+/**
+ * Layer names, from the least work to the most. `stock` is the floor's statements on wa-sqlite's own access-handle pool, `asked` the floor's
+ * work done by a message for each operation: a thread that has waited for a file takes longer to be woken than one that is merely echoed to.
+ */
+export const LAYER_NAMES = ["stock", "floor", "engine", "echo", "asked", "page", "sdk"] as const;
 export type LayerName = (typeof LAYER_NAMES)[number];
 
 /** An opened layer. The steps are known by name on both sides of a worker's boundary. */

@@ -7,6 +7,7 @@ const COLOURS: Record<LayerName, string> = {
   floor: "#5f6368",
   engine: "#1a73e8",
   echo: "#d2a106",
+  asked: "#b06000",
   page: "#188038",
   sdk: "#a142f4",
 };

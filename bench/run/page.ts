@@ -1,6 +1,7 @@
 /** The bench's page: drives its worker, the product's worker and the echo, and gives what was timed to whoever drives the page. */
 import { Dynatab } from "dynatab";
 import type { GrowthPlan, GrowthResult } from "../growth/growth.ts";
+import { AskedLayer } from "../layers/asked.ts";
 import { pageLayer, sdkLayer } from "../layers/clients.ts";
 import { EchoLayer } from "../layers/echo.ts";
 import { LAYER_NAMES, type Layer, type LayerName, type Mode } from "../layers/layer.ts";
@@ -33,7 +34,7 @@ async function run({ mode, steps: wanted, rounds, scale }: RunPlan): Promise<Sam
   const inside = new InsideWorker(moduleWorker("worker"));
   const remoteNames = await inside.ask("open", mode, scale);
   const open: Partial<Record<LayerName, Layer>> = {};
-  for (const name of remoteNames) open[name] = remote(inside, name);
+  for (const name of remoteNames) open[name] = name === "asked" ? new AskedLayer(inside) : remote(inside, name);
   const db = await Dynatab.open(
     `bench-page-${mode}`,
     mode === "memory" ? { persistence: "memory" } : { persistence: "required", durability: mode },

@@ -7,6 +7,9 @@ export interface InsideCalls {
   open(mode: Mode, scale: number): LayerName[];
   prepare(layer: LayerName, step: string): void;
   run(layer: LayerName, step: string, round: number): Timing;
+  /** Makes a round of the layer `asked` ready: every buffer that is sent then runs one operation. Gives their number. */
+  beginAsked(step: string, round: number): number;
+  endAsked(): void;
   close(): void;
   grow(plan: GrowthPlan): GrowthResult[];
 }
@@ -26,10 +29,12 @@ export class InsideWorker {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   #calls = 0;
+  #bounced: (buffer: ArrayBuffer) => void = () => {};
 
   constructor(worker: Worker) {
     this.#worker = worker;
-    worker.onmessage = ({ data }: MessageEvent<AnswerMessage>) => {
+    worker.onmessage = ({ data }: MessageEvent<AnswerMessage | ArrayBuffer>) => {
+      if (data instanceof ArrayBuffer) return this.#bounced(data);
       const waiting = this.#waiting.get(data.call);
       this.#waiting.delete(data.call);
       if (data.error === undefined) waiting?.resolve(data.value);
@@ -49,6 +54,14 @@ export class InsideWorker {
     return new Promise((resolve, reject) => {
       this.#waiting.set(call, { resolve: resolve as (value: unknown) => void, reject });
       this.#worker.postMessage({ call, method, args } satisfies CallMessage);
+    });
+  }
+
+  /** Sends a buffer, which comes back when an operation of the layer `asked` has run. */
+  bounce(buffer: ArrayBuffer): Promise<ArrayBuffer> {
+    return new Promise((resolve) => {
+      this.#bounced = resolve;
+      this.#worker.postMessage(buffer, [buffer]);
     });
   }
 

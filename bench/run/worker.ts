@@ -5,11 +5,12 @@ import type { SqliteDriver } from "../../js/src/drivers/driver.ts";
 import { openSqlJs } from "../../js/src/drivers/sqljs.ts";
 import { openOpfsFiles } from "../../js/src/drivers/vfs/opfs-file.ts";
 import { openWaSqlite } from "../../js/src/drivers/wa-sqlite.ts";
+import type { Floor, FloorRound } from "../floor/floor.ts";
 import { openStockPool } from "../floor/stock-pool.ts";
 import { type GrowthPlan, grow } from "../growth/growth.ts";
 import type { Layer, Mode } from "../layers/layer.ts";
 import { makeSteps } from "../steps/steps.ts";
-import { openInside, type Surroundings } from "./inside.ts";
+import { openFloor, openInside, type Surroundings } from "./inside.ts";
 import type { AnswerMessage, CallMessage } from "./worker-protocol.ts";
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
@@ -34,26 +35,49 @@ async function surroundings(): Promise<Surroundings> {
 }
 
 let layers = new Map<string, Layer>();
+let asked: Floor | undefined;
+let askedRound: FloorRound | undefined;
+let askedOps = 0;
 
 const calls: Record<string, (...args: never[]) => unknown> = {
   async open(mode: Mode, scale: number) {
-    layers = await openInside(await surroundings(), `bench-${mode}`, mode, makeSteps(scale));
+    const place = await surroundings();
+    layers = await openInside(place, `bench-${mode}`, mode, makeSteps(scale));
+    asked = await openFloor(place, `bench-${mode}-asked`, mode, makeSteps(scale));
+    layers.set("asked", asked);
     return [...layers.keys()];
   },
   prepare: (layer: string, step: string) => layers.get(layer)!.prepare(step),
   run: (layer: string, step: string, round: number) => layers.get(layer)!.run(step, round),
+  beginAsked(step: string, round: number) {
+    askedRound = asked!.beginRound(step, round);
+    askedOps = 0;
+    return askedRound.ops;
+  },
+  endAsked() {
+    if (askedOps !== askedRound!.ops) throw new Error(`${askedOps} operations were asked for instead of ${askedRound!.ops}`);
+    askedRound!.check();
+  },
   async close() {
     for (const layer of layers.values()) await layer.close();
   },
   grow: async (plan: GrowthPlan) => grow(await surroundings(), plan),
 };
 
-scope.onmessage = async ({ data }: MessageEvent<CallMessage>) => {
-  let answer: AnswerMessage;
+async function answer({ call, method, args }: CallMessage): Promise<void> {
+  let answered: AnswerMessage;
   try {
-    answer = { call: data.call, value: await calls[data.method]!(...(data.args as never[])) };
+    answered = { call, value: await calls[method]!(...(args as never[])) };
   } catch (error) {
-    answer = { call: data.call, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    answered = { call, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
-  scope.postMessage(answer);
+  scope.postMessage(answered);
+}
+
+scope.onmessage = ({ data }: MessageEvent<CallMessage | ArrayBuffer>) => {
+  if (data instanceof ArrayBuffer) {
+    askedRound!.run(askedOps);
+    askedOps += 1;
+    scope.postMessage(data, [data]);
+  } else void answer(data);
 };
