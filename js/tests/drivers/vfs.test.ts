@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { count, seed } from "../../../scripts/counts.mjs";
 import { type FrameStatement, STATUS_FAILED, WANT_ALL_ROWS, WANT_NOTHING } from "../../src/bridge/frame.ts";
 import { loadWaSqliteAssets } from "../../src/drivers/assets-node.ts";
 import type { SqliteDriver } from "../../src/drivers/driver.ts";
@@ -256,7 +257,9 @@ describe("a full storage", () => {
 });
 
 describe("sudden ends", () => {
-  const ROUNDS = 25;
+  const ROUNDS = count("powerLossTrials");
+  // The soak's counts take minutes.
+  const LIMIT_MS = 30_000 + ROUNDS * 2000;
 
   /** Sessions of commits, checkpoints, clean and unclean ends on the same files, until the device stops at a call chosen by chance. */
   async function untilTheEnd(files: RecordingFiles, durability: Durability, random: () => number): Promise<number> {
@@ -291,24 +294,25 @@ describe("sudden ends", () => {
   it.each(["strict", "relaxed"] as const)(
     "whatever part of the unflushed writes survives a power loss, the database is sound (%s)",
     async (durability) => {
-      const random = seeded(durability === "strict" ? 1 : 2);
+      const random = seeded(seed + (durability === "strict" ? 1 : 2));
       for (let round = 0; round < ROUNDS; round += 1) {
         const { files, runner } = await create(durability);
         runner.close();
         const acknowledged = await untilTheEnd(files, durability, random);
         const survivors = random();
         const left = files.left((file) => file.afterPowerLoss(() => random() < survivors));
-        const found = await commitsIn(left, durability, `round ${round}`);
+        const found = await commitsIn(left, durability, `seed ${seed}, round ${round}`);
         // Strict: what was acknowledged, and perhaps the commit in doubt.
-        if (durability === "strict") expect(found - acknowledged, `round ${round}`).toBeOneOf([0, 1]);
+        if (durability === "strict") expect(found - acknowledged, `seed ${seed}, round ${round}`).toBeOneOf([0, 1]);
       }
     },
+    LIMIT_MS,
   );
 
   it.each(["strict", "relaxed"] as const)(
     "the end of the process, whenever it comes, loses nothing that was acknowledged (%s)",
     async (durability) => {
-      const random = seeded(durability === "strict" ? 3 : 4);
+      const random = seeded(seed + (durability === "strict" ? 3 : 4));
       for (let round = 0; round < ROUNDS; round += 1) {
         const { files, runner } = await create(durability);
         runner.close();
@@ -316,11 +320,12 @@ describe("sudden ends", () => {
         const found = await commitsIn(
           files.left((file) => file.afterKill()),
           durability,
-          `round ${round}`,
+          `seed ${seed}, round ${round}`,
         );
-        expect(found - acknowledged, `round ${round}`).toBeOneOf([0, 1]);
+        expect(found - acknowledged, `seed ${seed}, round ${round}`).toBeOneOf([0, 1]);
       }
     },
+    LIMIT_MS,
   );
 });
 
