@@ -36,7 +36,8 @@ export async function openHost(wish: StorageWish, engine: EngineSettings, later:
       instantiate: instantiateEngine,
       connect: () => storage.connect(),
       engine,
-      hop: later,
+      // A commit in memory costs too little to wait a message for more requests.
+      hop: storage.opened.persistence === "memory" ? (run) => queueMicrotask(run) : later,
     });
     const close = async () => {
       try {
