@@ -3,11 +3,17 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import {
   $add,
   $append,
+  $get,
   $remove,
+  $set,
+  $sum,
+  BatchGetCommand,
+  BatchGetRequest,
   BatchPutRequest,
   BatchWriteCommand,
   DeleteItemCommand,
   Entity,
+  executeBatchGet,
   executeBatchWrite,
   GetItemCommand,
   item,
@@ -152,5 +158,34 @@ describe("dynamodb-toolbox", () => {
     expect(pages.flat()).toEqual(Array.from({ length: 25 }, (_, n) => order(n).id));
     const { Items } = await table.build(ScanCommand).entities(entity).options({ limit: 10, maxPages: Number.POSITIVE_INFINITY }).send();
     expect(Items).toHaveLength(25);
+  });
+
+  test("gets many at once, and scans in segments", async () => {
+    const { table, entity } = await openOrders(25);
+    const gets = [3, 1, 99].map((n) => entity.build(BatchGetRequest).key({ customer: "ada", id: String(n).padStart(2, "0") }));
+    const { Responses } = await executeBatchGet(table.build(BatchGetCommand).requests(...gets));
+    expect(Responses?.[0].map((found) => found?.total)).toEqual([3, 1, undefined]);
+    const segments = await Promise.all(
+      [0, 1, 2].map((segment) => table.build(ScanCommand).entities(entity).options({ segment, totalSegments: 3 }).send()),
+    );
+    const scanned = segments.flatMap(({ Items = [] }) => Items.map(({ total }) => total));
+    expect(scanned.sort((a, b) => a - b)).toEqual(Array.from({ length: 25 }, (_, n) => n));
+  });
+
+  test("updates with values of the item itself", async () => {
+    const { entity } = await openOrders(2);
+    const { Attributes } = await entity
+      .build(UpdateItemCommand)
+      .item({
+        customer: "ada",
+        id: "01",
+        total: $sum($get("total", 0), 41),
+        events: $append(["late"]),
+        placed: $get("status"),
+        address: $set({ city: "Liege" }),
+      })
+      .options({ returnValues: "UPDATED_NEW" })
+      .send();
+    expect(Attributes).toMatchObject({ total: 42, events: ["late"], placed: "open", address: { city: "Liege" } });
   });
 });

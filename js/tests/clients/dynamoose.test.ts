@@ -85,4 +85,18 @@ describe("dynamoose", () => {
     expect(pages.flat()).toEqual(Array.from({ length: 25 }, (_, n) => order(n).id));
     expect(await orders.scan().limit(10).all().exec()).toHaveLength(25);
   });
+
+  test("gets and deletes many at once, and scans in segments with a nested condition", async () => {
+    const orders = await openOrders(25);
+    const keys = [1, 2, 99].map((n) => ({ customer: "ada", id: String(n).padStart(2, "0") }));
+    expect((await orders.batchGet(keys)).map(({ id }) => id).sort()).toEqual(["01", "02"]);
+    await orders.batchDelete(keys);
+    const open = new dynamoose.Condition()
+      .where("status")
+      .eq("open")
+      .and()
+      .parenthesis(new dynamoose.Condition().where("total").lt(4).or().where("id").in(["10", "11"]));
+    const found = await orders.scan(open).parallel(3).exec();
+    expect(found.map(({ id }) => id).sort()).toEqual(["00", "03", "10", "11"]);
+  });
 });

@@ -133,4 +133,37 @@ describe("ElectroDB", () => {
     const scanned = await orders.scan.go({ pages: "all", limit: 10 });
     expect(scanned.data).toHaveLength(25);
   });
+
+  test("upserts, computes with values there already, and gets many at once", async () => {
+    const { orders } = (await openService()).entities;
+    await orders.upsert({ ...order(1), total: 99 }).go();
+    await orders.upsert(order(1)).go();
+    const change = () =>
+      orders
+        .update({ customer: "ada", id: "o-01" })
+        .data(({ total, events }, { ifNotExists, subtract }) => {
+          ifNotExists(events, ["first"]);
+          subtract(total, 1);
+        })
+        .go({ response: "updated_new" });
+    expect((await change()).data).toMatchObject({ total: 0, events: ["first"] });
+    expect((await change()).data).toMatchObject({ total: -1, events: ["first"] });
+    await orders.put(Array.from({ length: 110 }, (_, n) => ({ ...order(n % 28), id: `many-${n}` }))).go();
+    const keys = Array.from({ length: 120 }, (_, n) => ({ customer: "ada", id: `many-${n}` }));
+    const { data, unprocessed } = await orders.get(keys).go({ preserveBatchOrder: true });
+    expect(unprocessed).toEqual([]);
+    expect(data.map((one) => one?.id)).toEqual(keys.map(({ id }, n) => (n < 110 ? id : undefined)));
+    const some = await orders.query
+      .primary({ customer: "ada" })
+      .begins({ id: "many-10" })
+      .where(
+        (at, { contains, notExists, between }) => `(${contains(at.id, "0")} AND ${notExists(at.tags)}) AND ${between(at.total, 0, 28)}`,
+      )
+      .go({ attributes: ["id"] });
+    expect(some.data).toEqual(
+      ["10", "100", "101", "102", "103", "104", "105", "106", "107", "108", "109"].map((n) => ({ id: `many-${n}` })),
+    );
+    await orders.delete(keys).go();
+    expect((await orders.match({ customer: "ada" }).go()).data.map(({ id }) => id)).toEqual(["o-01"]);
+  });
 });

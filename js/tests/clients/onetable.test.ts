@@ -114,4 +114,21 @@ describe("OneTable", () => {
     expect(pages.flat()).toEqual(Array.from({ length: 25 }, (_, n) => order(n).id));
     expect(await orders.scan({}, { where: "${total} >= {20}" })).toHaveLength(5);
   });
+
+  test("upserts, gets many at once, and groups what it finds by its type", async () => {
+    const { table, orders } = await openTable();
+    await orders.upsert({ ...order(1), status: "open" });
+    expect(await orders.upsert({ customer: "ada", id: "01", total: 7 })).toMatchObject({ ...order(1), total: 7 });
+    await orders.create(order(2));
+    const batch = {};
+    await orders.get({ customer: "ada", id: "01" }, { batch });
+    await orders.get({ customer: "ada", id: "02" }, { batch });
+    const got = await table.batchGet<Order>(batch, { parse: true, hidden: false });
+    expect(got.map(({ id, total }) => [id, total]).sort()).toEqual([
+      ["01", 7],
+      ["02", 2],
+    ]);
+    const items = await table.queryItems({ pk: "customer#ada", sk: { begins: "order#" } }, { parse: true, hidden: true });
+    expect(table.groupByType(items).Order).toHaveLength(2);
+  });
 });
