@@ -13,6 +13,7 @@ fn put(db: &Db, item: &Value) -> String {
 
 #[test]
 fn an_item_must_have_its_keys_in_their_types() {
+    // rule 20
     let db = Db::holding(&Table::new(&["pk:S", "sk:B"]));
     for (item, message) in [
         (json!({"pk": n(1), "sk": b(&[1])}), "Type mismatch for key pk expected: S actual: N"),
@@ -34,6 +35,7 @@ fn an_item_must_have_its_keys_in_their_types() {
 
 #[test]
 fn a_key_in_a_request_has_exactly_the_key_attributes() {
+    // rule 20
     let db = Db::holding(&Table::new(&["pk:S", "sk:N"]));
     for key in [
         json!({}),

@@ -18,5 +18,6 @@ mod round_trips;
 mod scratch;
 mod sequence_steps;
 mod sequences;
+mod table_definitions;
 mod tables;
 mod writes;

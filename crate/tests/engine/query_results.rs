@@ -52,6 +52,7 @@ fn refused(db: &Db, index: Option<&str>, others: &Value) -> String {
 
 #[test]
 fn an_index_shows_what_it_projects() {
+    // rule 61
     let db = table();
     let keys = json!({"pk": s("p"), "sk": n(0), "g": s("g")});
     assert_eq!(first(&db, None, &json!({})), item(0));

@@ -157,7 +157,7 @@ fn an_item_of_409600_bytes_fits_and_one_byte_more_does_not() {
 
 #[test]
 fn values_that_are_none_are_refused_in_the_words_of_the_service() {
-    // messages-items 2
+    // rules 1, 3, 6-11; messages-items 2
     use crate::database::{INVALID, P};
     let db = Db::holding(&Table::new(&["pk:S"]));
     for (value, message) in [

@@ -108,6 +108,7 @@ fn a_write_happens_if_its_condition_holds_for_the_item_as_it_is() {
 
 #[test]
 fn a_condition_on_an_item_that_is_not_there_sees_no_attributes() {
+    // rule 35
     let db = Db::holding(&Table::new(&["pk:S"]));
     let put = |condition: &str| db.ask("PutItem", &write("PutItem", &json!({"ConditionExpression": condition}))).0;
     assert_eq!(put("attribute_exists(pk)"), 400);

@@ -140,7 +140,7 @@ fn no_item_occurs_twice_in_a_batch() {
 
 #[test]
 fn keys_that_do_not_fit_have_one_sentence_in_batches() {
-    // rule 20; messages-items 1; messages-tables 13
+    // rules 20, 73; messages-items 1; messages-tables 13
     for key in [json!({}), json!({"pk": n(1)}), json!({"pk": s("a"), "x": n(1)})] {
         assert_eq!(refused_get(&json!({"One": {"Keys": [key]}})), NO_MATCH, "{key}");
         assert_eq!(refused_write(&json!({"One": [delete(&key)]})), NO_MATCH, "{key}");
@@ -161,7 +161,7 @@ fn keys_that_do_not_fit_have_one_sentence_in_batches() {
 
 #[test]
 fn index_keys_of_a_put_are_worded_as_those_of_put_item() {
-    // rules 19, 20; messages-items 1
+    // rules 19, 20, 73; messages-items 1
     for (item, message) in [
         (
             json!({"pk": s("a"), "g": n(1)}),
@@ -181,7 +181,7 @@ fn index_keys_of_a_put_are_worded_as_those_of_put_item() {
 
 #[test]
 fn values_of_writes_are_the_older_layers_and_those_of_keys_the_current_ones() {
-    // rules 4, 7, 11 with part D; messages-items 2, 3
+    // rules 4, 6-11 with part D, 14, 17, 73; messages-items 2, 3
     let item = |value: Value| put(&json!({"pk": s("a"), "v": value}));
     for (value, message) in [
         (json!({"N": ""}), "The parameter cannot be converted to a numeric value".to_owned()),

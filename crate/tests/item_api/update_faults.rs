@@ -296,7 +296,7 @@ fn no_update_makes_an_item_deeper_than_32_levels() {
 
 #[test]
 fn missing_and_wrong_members_are_refused_before_everything_else() {
-    // messages-items 5, 8; rules 83, 87, 88
+    // messages-items 5, 8; rules 83, 85, 87, 88
     let db = stocked();
     assert_eq!(
         db.invalid("UpdateItem", &json!({})),

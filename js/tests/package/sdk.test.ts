@@ -26,6 +26,7 @@ async function conversation() {
 }
 
 describe("the AWS SDK's client", () => {
+  // rule 114
   test("puts and gets items, binary values included", async () => {
     const { db } = await conversation();
     const client = new DynamoDBClient(db.clientConfig());

@@ -57,6 +57,7 @@ function ask(
 }
 
 describe("the endpoint", () => {
+  // rule 114
   test("answers with request id, checksum and content type", async () => {
     const { endpoint } = await start();
     const { status, headers, body } = await ask(endpoint, { body: '{"Limit":1}' });
@@ -80,6 +81,7 @@ describe("the endpoint", () => {
     client.destroy();
   });
 
+  // rule 116, messages-tables 110
   test("is healthy on GET /", async () => {
     const { endpoint } = await start();
     const answer = await ask(endpoint, { method: "GET", headers: {} });
@@ -87,6 +89,7 @@ describe("the endpoint", () => {
     expect(answer.headers["content-type"]).toBeUndefined();
   });
 
+  // rule 116, messages-tables 109
   test.each([
     ["another content type", { headers: { ...signed, "content-type": "text/plain" } }],
     ["no content type", { headers: { "x-amz-target": signed["x-amz-target"] } }],
@@ -106,6 +109,7 @@ describe("the endpoint", () => {
     expect([status, headers["content-type"]]).toEqual([200, type.split(";")[0]]);
   });
 
+  // rule 23, messages-tables 115
   test("answers 413 to a body over 16 MB, and still takes one of 16 MB", async () => {
     const { endpoint } = await start();
     const body = Buffer.alloc((16 << 20) + 1, 32);

@@ -23,7 +23,7 @@ const NULL_NAME: &str = "Value null at 'tableName'{F}Member must not be null";
 
 #[test]
 fn missing_members_of_item_operations_are_joined_in_the_operations_order() {
-    // messages-items 8, part D on part C
+    // messages-items 8; rule 85; part D on C
     assert_message(Operation::GetItem, r#"{"Key":{}}"#, &format!("{{C}}{NULL_NAME}"));
     assert_message(Operation::GetItem, r#"{"Key":{},"TableName":null}"#, &format!("{{C}}{NULL_NAME}"));
     assert_message(
@@ -276,6 +276,7 @@ fn key_schemas_are_bounded_and_printed_as_java_prints_them() {
 
 #[test]
 fn members_of_create_table_are_checked_in_its_order() {
+    // rules 84, 86; messages-tables 37, 50, 57, 58
     let with = |rest: &str| format!(r#"{{{KEY},"KeySchema":[{{"AttributeName":"p","KeyType":"HASH"}}],{rest}}}"#);
     for (rest, expected) in [
         // 58

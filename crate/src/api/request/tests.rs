@@ -46,7 +46,7 @@ fn a_put_is_read_whole() {
 
 #[test]
 fn values_of_an_item_are_refused_in_the_envelope_of_put() {
-    // messages-items 2, rule 11
+    // rules 3, 7-11; messages-items 2
     for (value, expected) in [
         (
             r#"{"N":"abc"}"#,
@@ -85,6 +85,7 @@ fn names_of_attributes_are_bounded_at_every_level() {
 
 #[test]
 fn values_of_a_key_are_refused_bare() {
+    // rule 11
     let expected = || "The parameter cannot be converted to a numeric value: abc".to_owned();
     let body = r#"{"TableName":"abc","Key":{"a":{"N":"abc"}}}"#;
     assert_eq!(parse(body, GetItemRequest::parse).err(), Some(expected()));

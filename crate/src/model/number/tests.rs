@@ -260,6 +260,7 @@ fn what_rule_3_refuses_is_not_numeric() {
 
 #[test]
 fn zero_has_a_range_too() {
+    // rule 1
     assert_eq!(text("0e125").as_deref(), Ok("0"));
     assert_eq!(text("0e126"), Err(NumberError::Overflow));
     assert_eq!(text("0e-130").as_deref(), Ok("0"));
@@ -268,6 +269,7 @@ fn zero_has_a_range_too() {
 
 #[test]
 fn the_layers_read_exponents_to_64_and_to_32_bits() {
+    // rules 3, 4
     let read = |spelling: &str, layer| Number::parse_in(spelling, layer).unwrap_err();
     let not_numeric = |spelling: &str| NumberError::NotNumeric(spelling.to_owned());
     assert_eq!(read("1e99999999999", Layer::Current), NumberError::Overflow);
@@ -309,6 +311,7 @@ fn differences_reach_zero_and_the_lower_end_of_the_range() {
 
 #[test]
 fn the_texts_are_the_services() {
+    // rules 1, 4
     let not_numeric = NumberError::NotNumeric("abc".to_owned());
     assert_eq!(not_numeric.to_string(), "The parameter cannot be converted to a numeric value: abc");
     assert_eq!(
@@ -334,6 +337,7 @@ fn the_texts_are_the_services() {
 
 #[test]
 fn sizes_count_digit_pairs_on_each_side_of_the_point() {
+    // rule 5
     let cases = [
         ("0", 1),
         ("1", 2),

@@ -20,6 +20,7 @@ fn older(text: &str) -> String {
 
 #[test]
 fn numbers() {
+    // rules 1, 3, 4
     let not_numeric = "The parameter cannot be converted to a numeric value";
     assert_eq!(current(r#"{"N":"abc"}"#), format!("{not_numeric}: abc"));
     assert_eq!(current(r#"{"N":""}"#), format!("{not_numeric}: "));
@@ -32,6 +33,7 @@ fn numbers() {
 
 #[test]
 fn duplicates() {
+    // rules 6, 7
     let strings = r#"{"SS":["b","a","b"]}"#;
     assert_eq!(
         current(strings),
@@ -54,6 +56,7 @@ fn duplicates() {
 
 #[test]
 fn members_are_sorted_up_to_the_first_repeat_only() {
+    // rule 7
     assert_eq!(
         current(r#"{"SS":["d","b","c","b","z","a","z"]}"#),
         format!("{OPMV}Input collection [\"b\", \"c\", \"d\", \"b\", \"z\", \"a\", \"z\"] contains duplicates.")
@@ -62,6 +65,7 @@ fn members_are_sorted_up_to_the_first_repeat_only() {
 
 #[test]
 fn empty_sets_and_null_false() {
+    // rules 8, 9
     assert_eq!(current(r#"{"SS":[]}"#), format!("{OPMV}An string set  may not be empty"));
     assert_eq!(older(r#"{"NS":[]}"#), format!("{OPMV}An number set  may not be empty"));
     assert_eq!(current(r#"{"BS":[]}"#), format!("{OPMV}Binary sets should not be empty"));
@@ -75,6 +79,7 @@ fn empty_sets_and_null_false() {
 
 #[test]
 fn number_of_types() {
+    // rule 10
     let several = "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes";
     let none = "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes";
     assert_eq!(current(r#"{"S":"a","N":"abc"}"#), several);
@@ -133,6 +138,7 @@ fn values_of_the_wrong_json_kind_are_malformed() {
 
 #[test]
 fn what_surrounds_an_error_depends_on_the_error() {
+    // part D on 10, 11
     let cases = [
         (r#"{"N":"abc"}"#, true, ValueWrapper::Never),
         (r#"{"SS":["a","a"]}"#, true, ValueWrapper::Never),

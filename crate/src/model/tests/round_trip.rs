@@ -55,6 +55,7 @@ proptest! {
 
     #[test]
     fn sets_in_any_order_have_one_text(mut texts in prop::collection::btree_set(text(), 1..40).prop_map(Vec::from_iter).prop_shuffle()) {
+        // rule 12
         let shuffled = serde_json::to_string(&serde_json::json!({ "SS": texts })).unwrap();
         texts.sort();
         let sorted = serde_json::to_string(&serde_json::json!({ "SS": texts })).unwrap();
@@ -63,6 +64,7 @@ proptest! {
 
     #[test]
     fn number_sets_compare_by_value(spellings in prop::collection::vec(spelling(), 1..6)) {
+        // rules 6, 12
         let numbers: Result<Vec<Number>, _> = spellings.iter().map(|text| Number::parse(text)).collect();
         let Ok(mut numbers) = numbers else { return Ok(()) };
         numbers.sort();

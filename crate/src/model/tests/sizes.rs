@@ -60,6 +60,7 @@ fn nesting_error(levels: usize) -> Option<ValueError> {
 
 #[test]
 fn thirty_two_levels_are_allowed_and_more_are_counted_up_to_64() {
+    // rule 17
     assert_eq!(read(&nested(1)).levels(), 1);
     assert_eq!(read(&nested(MAX_NESTING)).levels(), 32);
     assert_eq!(nesting_error(33), Some(ValueError::Nesting(33)));
@@ -70,6 +71,7 @@ fn thirty_two_levels_are_allowed_and_more_are_counted_up_to_64() {
 
 #[test]
 fn the_prefix_goes_with_33_to_63_levels_only() {
+    // part D on 17
     assert!(ValueError::Nesting(33).takes_prefix() && ValueError::Nesting(63).takes_prefix());
     assert!(!ValueError::Nesting(64).takes_prefix());
     assert_eq!(
