@@ -60,7 +60,7 @@ fn conditions_and_filters_are_refused_in_the_same_words_by_all_operations() {
         )
     };
     for (condition, problem) in [
-        ("".to_owned(), "The expression can not be empty;".to_owned()),
+        (String::new(), "The expression can not be empty;".to_owned()),
         ("((a = :v))".to_owned(), "The expression has redundant parentheses;".to_owned()),
         ("a !! :v".to_owned(), "Syntax error; token: \"!\", near: \"a !!\"".to_owned()),
         (
