@@ -28,6 +28,7 @@ import { BridgeCounters } from "./counters.ts";
 import { DECIMAL_BYTES, halves, readDecimal, writeDecimal } from "./decimal.ts";
 import {
   EXECUTE_LOST,
+  FLAG_ITEM_ROWS,
   FLAG_RUN_ONCE,
   FLAG_SQL_FOLLOWS,
   FRAME_HEADER_BYTES,
@@ -228,7 +229,7 @@ export class FrameExecutor {
     this.#running = statement.pointer;
     this.#runningOnce = (flags & FLAG_RUN_ONCE) !== 0;
     try {
-      return this.#runPrepared(answer, statement, want, parameters);
+      return this.#runPrepared(answer, statement, want, (flags & FLAG_ITEM_ROWS) !== 0, parameters);
     } finally {
       // Whatever happened, no cursor outlives its statement's run.
       this.#api.reset(statement.pointer);
@@ -272,7 +273,7 @@ export class FrameExecutor {
     return statement;
   }
 
-  #runPrepared(answer: AnswerWriter, prepared: PreparedStatement, want: number, parameters: number): boolean {
+  #runPrepared(answer: AnswerWriter, prepared: PreparedStatement, want: number, itemRows: boolean, parameters: number): boolean {
     let weightColumn = 0;
     let mostRows = 0;
     let mostWeight = 0;
@@ -287,10 +288,10 @@ export class FrameExecutor {
     const bound = this.#bindAll(prepared, parameters);
     if (bound !== SQLITE_OK) return this.#failWithLast(answer, bound);
     const statement = prepared.pointer;
-    const code =
-      want === WANT_NOTHING || want === WANT_CHANGES
-        ? this.#stepOver(statement)
-        : this.#stepRows(answer, statement, mostRows, mostWeight, weightColumn);
+    let code: number;
+    if (want === WANT_NOTHING || want === WANT_CHANGES) code = this.#stepOver(statement);
+    else if (itemRows && want === WANT_PAGE) code = this.#stepItems(answer, statement, mostRows, mostWeight);
+    else code = this.#stepRows(answer, statement, mostRows, mostWeight, weightColumn);
     this.#heap.refresh();
     if (code !== SQLITE_DONE) {
       // A statement that stopped at a row is completed by its reset, which may be what commits it, and fail.
@@ -329,6 +330,34 @@ export class FrameExecutor {
       code = api.step(statement);
     }
     answer.patchRows(place, rows, code === SQLITE_DONE, columns);
+    return code;
+  }
+
+  /** `#stepRows` for rows that are a size and an item: half the calls into SQLite, the same answer. */
+  #stepItems(answer: AnswerWriter, statement: Pointer, mostRows: number, mostWeight: number): number {
+    const api = this.#api;
+    const place = answer.openRows();
+    let rows = 0;
+    let weight = 0;
+    let code = api.step(statement);
+    while (code === SQLITE_ROW) {
+      rows += 1;
+      const size = api.columnDouble(statement, 0);
+      const pointer = api.columnBlob(statement, 1);
+      if (pointer === 0) {
+        // An empty text or none at all: only its type tells.
+        this.#writeRow(answer, statement, 2);
+      } else {
+        const length = api.columnBytes(statement, 1);
+        this.#heap.refresh();
+        answer.integer(size, 0);
+        answer.bytes(TAG_TEXT, this.#heap.bytes, pointer, length);
+      }
+      weight += size;
+      if (rows === mostRows || (mostWeight !== 0 && weight >= mostWeight)) break;
+      code = api.step(statement);
+    }
+    answer.patchRows(place, rows, code === SQLITE_DONE, 2);
     return code;
   }
 

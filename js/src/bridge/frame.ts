@@ -12,6 +12,7 @@ export const ANSWER_HEADER_BYTES = 8;
 /** Statement flags. */
 export const FLAG_SQL_FOLLOWS = 1;
 export const FLAG_RUN_ONCE = 2;
+export const FLAG_ITEM_ROWS = 4;
 
 /** What a statement wants back. */
 export const WANT_NOTHING = 0;
@@ -47,6 +48,8 @@ export interface FrameStatement {
   readonly want: number;
   readonly sql?: string;
   readonly runOnce?: boolean;
+  /** With a page: its rows are an integer and a text, and the executor need not ask for types. */
+  readonly itemRows?: boolean;
   readonly limits?: { readonly weightColumn: number; readonly mostRows: number; readonly mostWeight: number };
   readonly parameters?: readonly FrameValue[];
 }
@@ -150,7 +153,7 @@ export function encodeFrame(statements: readonly FrameStatement[]): Uint8Array {
     const textFlag = statement.sql === undefined ? 0 : FLAG_SQL_FOLLOWS;
     out.u32(statement.id);
     out.u8(statement.want);
-    out.u8(statement.runOnce === true ? FLAG_RUN_ONCE : textFlag);
+    out.u8((statement.runOnce === true ? FLAG_RUN_ONCE : textFlag) | (statement.itemRows === true ? FLAG_ITEM_ROWS : 0));
     out.u16(parameters.length);
     if (statement.sql !== undefined) out.sized(new TextEncoder().encode(statement.sql));
     if (statement.want === WANT_PAGE) {
@@ -256,10 +259,11 @@ export function decodeFrame(bytes: Uint8Array): FrameStatement[] {
     const parameterCount = reader.u16();
     const sql = (flags & (FLAG_SQL_FOLLOWS | FLAG_RUN_ONCE)) === 0 ? {} : { sql: reader.text() };
     const runOnce = (flags & FLAG_RUN_ONCE) === 0 ? {} : { runOnce: true };
+    const itemRows = (flags & FLAG_ITEM_ROWS) === 0 ? {} : { itemRows: true };
     const limits = want === WANT_PAGE ? { limits: { weightColumn: reader.u16(), mostRows: reader.u32(), mostWeight: reader.u32() } } : {};
     const parameters: FrameValue[] = [];
     for (let number = 0; number < parameterCount; number += 1) parameters.push(reader.value());
-    statements.push({ id, want, ...sql, ...runOnce, ...limits, parameters });
+    statements.push({ id, want, ...sql, ...runOnce, ...itemRows, ...limits, parameters });
   }
   reader.end();
   return statements;

@@ -70,6 +70,34 @@ export const frameCases: readonly DriverContractCase[] = [
       }),
   },
   {
+    name: "a page of items is the same whether its types are asked for or known",
+    run: (maker) =>
+      withTable(maker, "items", (runner) => {
+        runner.results([
+          { id: 1, want: WANT_NOTHING, sql: "CREATE TABLE items(size INTEGER, item TEXT)", runOnce: true },
+          { id: 2, want: WANT_NOTHING, sql: "INSERT INTO items VALUES (?1, ?2)", parameters: [7n, "a\u0000b"] },
+          { id: 2, want: WANT_NOTHING, parameters: [0n, ""] },
+          { id: 2, want: WANT_NOTHING, parameters: [400_000n, "é".repeat(200_000)] },
+          { id: 2, want: WANT_NOTHING, parameters: [null, null] },
+          { id: 2, want: WANT_NOTHING, parameters: [9n, "{}"] },
+        ]);
+        for (const [mostRows, mostWeight] of [
+          [0, 0],
+          [2, 0],
+          [0, 8],
+          [0, 400_007],
+          [5, 0],
+        ] as const) {
+          const page = { want: WANT_PAGE, sql: "SELECT size, item FROM items", limits: { weightColumn: 0, mostRows, mostWeight } };
+          const [asked, known] = runner.results([
+            { id: 3, ...page },
+            { id: 4, ...page, itemRows: true },
+          ]);
+          equal(known, asked, `${mostRows} rows, ${mostWeight} bytes`);
+        }
+      }),
+  },
+  {
     name: "a page ends at its row bound, at its weight bound with the row that reached it, or at the end",
     run: (maker) =>
       withTable(maker, "pages", (runner) => {

@@ -24,6 +24,7 @@ pub(crate) const TAG_SHARED: u8 = 5;
 
 pub(crate) const FLAG_SQL: u8 = 1;
 pub(crate) const FLAG_ONCE: u8 = 2;
+pub(crate) const FLAG_ITEM_ROWS: u8 = 4;
 
 /// What a statement wants back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,13 @@ pub enum Want {
         /// The page ends after the row that reaches this sum; 0 for no bound.
         most_weight: u32,
     },
+    /// The same, weighed by the first column, of rows that are a size and an item and nothing else.
+    ItemPage {
+        /// Most rows; 0 for no bound.
+        most_rows: u32,
+        /// The page ends after the row that reaches this sum of sizes; 0 for no bound.
+        most_weight: u32,
+    },
     /// Finalise the statement of this id.
     Forget,
 }
@@ -56,7 +64,7 @@ impl Want {
             Self::Changes => 1,
             Self::FirstRow => 2,
             Self::AllRows => 3,
-            Self::Page { .. } => 4,
+            Self::Page { .. } | Self::ItemPage { .. } => 4,
             Self::Forget => 5,
         }
     }

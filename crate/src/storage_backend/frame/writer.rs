@@ -1,6 +1,6 @@
 //! Building a frame.
 
-use super::{FLAG_ONCE, FLAG_SQL, SqlText, TAG_BLOB, TAG_INTEGER, TAG_NULL, TAG_REAL, TAG_SHARED, TAG_TEXT, VERSION, Want};
+use super::{FLAG_ITEM_ROWS, FLAG_ONCE, FLAG_SQL, SqlText, TAG_BLOB, TAG_INTEGER, TAG_NULL, TAG_REAL, TAG_SHARED, TAG_TEXT, VERSION, Want};
 use crate::storage_backend::sql_builders::SqlParam;
 
 /// Texts from this length on are looked up among the frame's recent long texts, and travel once.
@@ -53,18 +53,23 @@ impl FrameWriter {
             SqlText::New(text) => (FLAG_SQL, Some(text)),
             SqlText::Once(text) => (FLAG_ONCE, Some(text)),
         };
-        self.bytes.push(flags);
+        let item_rows = if matches!(want, Want::ItemPage { .. }) { FLAG_ITEM_ROWS } else { 0 };
+        self.bytes.push(flags | item_rows);
         self.bytes.extend_from_slice(&(params.len() as u16).to_le_bytes());
         if let Some(text) = text {
             self.bytes.extend_from_slice(&(text.len() as u32).to_le_bytes());
             self.bytes.extend_from_slice(text.as_bytes());
         }
-        if let Want::Page {
-            weight_column,
-            most_rows,
-            most_weight,
-        } = want
-        {
+        let limits = match want {
+            Want::Page {
+                weight_column,
+                most_rows,
+                most_weight,
+            } => Some((weight_column, most_rows, most_weight)),
+            Want::ItemPage { most_rows, most_weight } => Some((0, most_rows, most_weight)),
+            _ => None,
+        };
+        if let Some((weight_column, most_rows, most_weight)) = limits {
             self.bytes.extend_from_slice(&weight_column.to_le_bytes());
             self.bytes.extend_from_slice(&most_rows.to_le_bytes());
             self.bytes.extend_from_slice(&most_weight.to_le_bytes());
