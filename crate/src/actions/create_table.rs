@@ -69,7 +69,6 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     out.extend_from_slice(b"{\"TableDescription\":");
     reply::write_description(cx, &table, out).await?;
     out.push(b'}');
-    table.status = crate::schema::TableStatus::Creating;
     let mut catalog = cx.catalog.borrow_mut();
     catalog.insert(table);
     catalog.settle_at(&name, cx.now() + cx.lifecycle_ms);

@@ -12,10 +12,7 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     let mut request = DeleteItemRequest::parse(request)?;
     let condition = parse_write_condition(&mut request.condition)?;
     let table = cx.table(&request.table_name)?;
-    let key = table
-        .key_schema
-        .key_of_request(&request.key)
-        .map_err(|fault| ApiError::validation(fault.to_string()))?;
+    let key = table.key_schema.key_of_request(&request.key).map_err(ApiError::validation_of)?;
     let write = SingleWrite {
         key,
         key_item: &request.key,

@@ -12,9 +12,7 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     let mut request = PutItemRequest::parse(request)?;
     let condition = parse_write_condition(&mut request.condition)?;
     let table = cx.table(&request.table_name)?;
-    let key = table
-        .check_item(&request.item)
-        .map_err(|fault| ApiError::validation(fault.to_string()))?;
+    let key = table.check_item(&request.item).map_err(ApiError::validation_of)?;
     let write = SingleWrite {
         key,
         key_item: &request.item,

@@ -6,30 +6,13 @@
  * its own, so the script is evaluated afresh for each, over the same compiled module.
  */
 import { type Pointer, SQLITE_NOMEM, SQLITE_OK, type SqliteApi, type SqliteDriver, SqliteError } from "./driver.ts";
+import { type FrameExports, frameFunctions } from "./frame-functions.ts";
 import { querySql, readCString } from "./statement.ts";
 
 /** The C functions sql.js 1.16 exports and we call. */
-interface SqlJsExports {
-  _malloc(size: number): Pointer;
-  _free(pointer: Pointer): void;
+interface SqlJsExports extends FrameExports {
   _sqlite3_open(name: Pointer, dbOut: Pointer): number;
   _sqlite3_close_v2(db: Pointer): number;
-  _sqlite3_prepare_v2: SqliteApi["prepare"];
-  _sqlite3_bind_int: SqliteApi["bindInt"];
-  _sqlite3_bind_double: SqliteApi["bindDouble"];
-  _sqlite3_bind_text: SqliteApi["bindText"];
-  _sqlite3_bind_blob: SqliteApi["bindBlob"];
-  _sqlite3_step: SqliteApi["step"];
-  _sqlite3_reset: SqliteApi["reset"];
-  _sqlite3_finalize: SqliteApi["finalize"];
-  _sqlite3_column_count: SqliteApi["columnCount"];
-  _sqlite3_column_type: SqliteApi["columnType"];
-  _sqlite3_column_double: SqliteApi["columnDouble"];
-  _sqlite3_column_text: SqliteApi["columnText"];
-  _sqlite3_column_blob: SqliteApi["columnBlob"];
-  _sqlite3_column_bytes: SqliteApi["columnBytes"];
-  _sqlite3_changes: SqliteApi["changes"];
-  _sqlite3_errmsg: SqliteApi["errmsg"];
 }
 
 /** What the script takes: only the hook that makes the instance. */
@@ -100,27 +83,7 @@ class SqlJsDriver implements SqliteDriver {
     readonly memory: WebAssembly.Memory,
     readonly db: Pointer,
   ) {
-    this.api = {
-      malloc: exports._malloc,
-      free: exports._free,
-      prepare: exports._sqlite3_prepare_v2,
-      bindInt: exports._sqlite3_bind_int,
-      bindDouble: exports._sqlite3_bind_double,
-      bindText: exports._sqlite3_bind_text,
-      bindBlob: exports._sqlite3_bind_blob,
-      step: exports._sqlite3_step,
-      reset: exports._sqlite3_reset,
-      finalize: exports._sqlite3_finalize,
-      columnCount: exports._sqlite3_column_count,
-      columnType: exports._sqlite3_column_type,
-      columnDouble: exports._sqlite3_column_double,
-      columnText: exports._sqlite3_column_text,
-      columnBlob: exports._sqlite3_column_blob,
-      columnBytes: exports._sqlite3_column_bytes,
-      changes: exports._sqlite3_changes,
-      errmsg: exports._sqlite3_errmsg,
-      int64: undefined,
-    };
+    this.api = frameFunctions(exports, undefined);
     // Savepoints and sorts would otherwise spill into the emulated file system.
     querySql(this, "PRAGMA temp_store=MEMORY");
   }

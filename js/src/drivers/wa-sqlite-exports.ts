@@ -2,37 +2,20 @@
  * wa-sqlite's C functions, as its script exposes them and as a driver wants them.
  */
 import { type Pointer, SQLITE_MISUSE, SQLITE_OK, SQLITE_ROW, SQLITE_STATIC, type SqliteApi, SqliteError } from "./driver.ts";
+import { type FrameExports, frameFunctions } from "./frame-functions.ts";
 
 /** The functions of wa-sqlite 1.0's module object that we call. 64-bit integers are passed in halves. */
-export interface WaSqliteExports {
+export interface WaSqliteExports extends FrameExports {
   vfs_register(vfs: object, makeDefault: boolean): number;
   getTempRet0(): number;
-  _malloc(size: number): Pointer;
-  _free(pointer: Pointer): void;
   _sqlite3_open_v2(name: Pointer, dbOut: Pointer, flags: number, vfs: Pointer): number;
   _sqlite3_close_v2(db: Pointer): number;
   _sqlite3_extended_result_codes(db: Pointer, on: number): number;
   /** `settings` points to what the C function takes as its variable arguments. */
   _sqlite3_db_config(db: Pointer, operation: number, settings: Pointer): number;
   _sqlite3_next_stmt(db: Pointer, after: Pointer): Pointer;
-  _sqlite3_prepare_v2: SqliteApi["prepare"];
-  _sqlite3_bind_int: SqliteApi["bindInt"];
   _sqlite3_bind_int64(statement: Pointer, index: number, low: number, high: number): number;
-  _sqlite3_bind_double: SqliteApi["bindDouble"];
-  _sqlite3_bind_text: SqliteApi["bindText"];
-  _sqlite3_bind_blob: SqliteApi["bindBlob"];
-  _sqlite3_step: SqliteApi["step"];
-  _sqlite3_reset: SqliteApi["reset"];
-  _sqlite3_finalize: SqliteApi["finalize"];
-  _sqlite3_column_count: SqliteApi["columnCount"];
-  _sqlite3_column_type: SqliteApi["columnType"];
   _sqlite3_column_int64(statement: Pointer, column: number): number;
-  _sqlite3_column_double: SqliteApi["columnDouble"];
-  _sqlite3_column_text: SqliteApi["columnText"];
-  _sqlite3_column_blob: SqliteApi["columnBlob"];
-  _sqlite3_column_bytes: SqliteApi["columnBytes"];
-  _sqlite3_changes: SqliteApi["changes"];
-  _sqlite3_errmsg: SqliteApi["errmsg"];
 }
 
 const PROBE = "SELECT ?1, ?2, ?3, ?4, ?5";
@@ -68,25 +51,9 @@ export function callThrough(exports: WaSqliteExports, memory: WebAssembly.Memory
   exports._sqlite3_finalize(statement);
   exports._free(scratch);
   if (!same) throw new SqliteError(SQLITE_MISUSE, "this build of SQLite passes its arguments differently");
-  return {
-    malloc: exports._malloc,
-    free: exports._free,
-    prepare: exports._sqlite3_prepare_v2,
-    bindInt: exports._sqlite3_bind_int,
-    bindDouble: exports._sqlite3_bind_double,
-    bindText: exports._sqlite3_bind_text,
-    bindBlob: exports._sqlite3_bind_blob,
-    step: exports._sqlite3_step,
-    reset: exports._sqlite3_reset,
-    finalize: exports._sqlite3_finalize,
-    columnCount: exports._sqlite3_column_count,
-    columnType: exports._sqlite3_column_type,
-    columnDouble: exports._sqlite3_column_double,
-    columnText: exports._sqlite3_column_text,
-    columnBlob: exports._sqlite3_column_blob,
-    columnBytes: exports._sqlite3_column_bytes,
-    changes: exports._sqlite3_changes,
-    errmsg: exports._sqlite3_errmsg,
-    int64: { bind: exports._sqlite3_bind_int64, columnLow: exports._sqlite3_column_int64, high: exports.getTempRet0 },
-  };
+  return frameFunctions(exports, {
+    bind: exports._sqlite3_bind_int64,
+    columnLow: exports._sqlite3_column_int64,
+    high: exports.getTempRet0,
+  });
 }

@@ -37,20 +37,11 @@ pub enum Want {
     FirstRow,
     /// Every row.
     AllRows,
-    /// Rows up to a number of rows or a sum of one integer column.
+    /// Rows that are a size and an item, up to a number of rows or a sum of sizes.
     Page {
-        /// The column whose integers are summed.
-        weight_column: u16,
         /// Most rows; 0 for no bound.
         most_rows: u32,
         /// The page ends after the row that reaches this sum; 0 for no bound.
-        most_weight: u32,
-    },
-    /// The same, weighed by the first column, of rows that are a size and an item and nothing else.
-    ItemPage {
-        /// Most rows; 0 for no bound.
-        most_rows: u32,
-        /// The page ends after the row that reaches this sum of sizes; 0 for no bound.
         most_weight: u32,
     },
     /// Finalise the statement of this id.
@@ -64,7 +55,7 @@ impl Want {
             Self::Changes => 1,
             Self::FirstRow => 2,
             Self::AllRows => 3,
-            Self::Page { .. } | Self::ItemPage { .. } => 4,
+            Self::Page { .. } => 4,
             Self::Forget => 5,
         }
     }

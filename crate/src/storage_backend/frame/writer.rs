@@ -53,24 +53,16 @@ impl FrameWriter {
             SqlText::New(text) => (FLAG_SQL, Some(text)),
             SqlText::Once(text) => (FLAG_ONCE, Some(text)),
         };
-        let item_rows = if matches!(want, Want::ItemPage { .. }) { FLAG_ITEM_ROWS } else { 0 };
+        let item_rows = if matches!(want, Want::Page { .. }) { FLAG_ITEM_ROWS } else { 0 };
         self.bytes.push(flags | item_rows);
         self.bytes.extend_from_slice(&(params.len() as u16).to_le_bytes());
         if let Some(text) = text {
             self.bytes.extend_from_slice(&(text.len() as u32).to_le_bytes());
             self.bytes.extend_from_slice(text.as_bytes());
         }
-        let limits = match want {
-            Want::Page {
-                weight_column,
-                most_rows,
-                most_weight,
-            } => Some((weight_column, most_rows, most_weight)),
-            Want::ItemPage { most_rows, most_weight } => Some((0, most_rows, most_weight)),
-            _ => None,
-        };
-        if let Some((weight_column, most_rows, most_weight)) = limits {
-            self.bytes.extend_from_slice(&weight_column.to_le_bytes());
+        if let Want::Page { most_rows, most_weight } = want {
+            // The size is the first column.
+            self.bytes.extend_from_slice(&0u16.to_le_bytes());
             self.bytes.extend_from_slice(&most_rows.to_le_bytes());
             self.bytes.extend_from_slice(&most_weight.to_le_bytes());
         }

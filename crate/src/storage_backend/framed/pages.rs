@@ -58,7 +58,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
     }
 
     async fn page(&self, sql: Sql, most_rows: u32, most_weight: u32, params: &[SqlParam<'_>]) -> Result<RowPage, BackendError> {
-        self.push(sql, Want::ItemPage { most_rows, most_weight }, params);
+        self.push(sql, Want::Page { most_rows, most_weight }, params);
         self.cross().await?.into_page()
     }
 
