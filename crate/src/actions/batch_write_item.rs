@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use super::item_change::{Image, StreamChange, canonical_text, entry_changes, item_write, key_text};
+use super::reply::{ChangedCollection, write_item_collections};
 use super::single_write::read_stored;
 use super::{Context, capacity, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::{BatchWriteItemRequest, ReturnConsumedCapacity, WriteRequest, check_distinct};
-use crate::api::response::{ConsumedCapacity, write_item_collection};
+use crate::api::response::ConsumedCapacity;
 use crate::model::Item;
 use crate::model::json::Document;
 use crate::schema::item_keys::KeyValues;
@@ -150,26 +151,14 @@ impl Planned<'_> {
 fn write_reply(request: &BatchWriteItemRequest, planned: &[Planned<'_>], consumed: &[ConsumedCapacity], out: &mut Vec<u8>) {
     let mut reply = ObjectWriter::begin(out);
     reply.name("UnprocessedItems").extend_from_slice(b"{}");
-    let has_collections = |planned: &&Planned<'_>| !planned.table.local_indexes.is_empty();
-    if request.return_item_collection_metrics && planned.iter().any(|planned| has_collections(&planned)) {
-        let mut metrics = ObjectWriter::begin(reply.name("ItemCollectionMetrics"));
-        for (at, table) in request.tables.iter().enumerate() {
-            // Each collection once.
-            let mut collections: Vec<&Planned<'_>> = Vec::new();
-            for planned in planned.iter().filter(has_collections).filter(|planned| planned.at == at) {
-                if collections.iter().all(|other| other.pk != planned.pk) {
-                    collections.push(planned);
-                }
-            }
-            if !collections.is_empty() {
-                write_array(metrics.name(&table.sent_name), collections, |out, planned| {
-                    let mut object = ObjectWriter::begin(out);
-                    write_item_collection(&mut object, &planned.table.key_schema, planned.key_item, 0);
-                    object.end();
-                });
-            }
-        }
-        metrics.end();
+    if request.return_item_collection_metrics {
+        let changed = planned.iter().map(|planned| ChangedCollection {
+            table_name: &request.tables[planned.at].sent_name,
+            table: &planned.table,
+            pk: &planned.pk,
+            key_item: planned.key_item,
+        });
+        write_item_collections(&mut reply, changed);
     }
     let mode = request.return_consumed_capacity;
     if mode != ReturnConsumedCapacity::None {

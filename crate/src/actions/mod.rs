@@ -20,6 +20,9 @@ mod query;
 mod reply;
 mod scan;
 mod single_write;
+mod transact_get_items;
+mod transact_write_items;
+mod transaction;
 mod update_item;
 
 use std::cell::RefCell;
@@ -108,6 +111,8 @@ pub async fn run<B: StorageBackend>(
         Operation::BatchGetItem => batch_get_item::run(cx, request, out).await,
         Operation::BatchWriteItem => batch_write_item::run(cx, request, out).await,
         Operation::Scan => scan::run(cx, request, out).await,
+        Operation::TransactGetItems => transact_get_items::run(cx, request, out).await,
+        Operation::TransactWriteItems => transact_write_items::run(cx, request, out).await,
         _ => Err(ApiError::unknown_operation()),
     }
 }

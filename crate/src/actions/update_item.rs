@@ -36,20 +36,32 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     write.run(cx, out).await
 }
 
-/// An update, and in which of the two ways it was asked for.
+/// An update, and in which way it was asked for.
 #[derive(Default)]
 pub struct PlannedUpdate {
     /// What it does; nothing, where the request has only a key.
     pub update: Update,
-    /// Whether it was given as `AttributeUpdates`.
-    pub legacy: bool,
+    /// In which way.
+    pub form: UpdateForm,
+}
+
+/// The ways to ask for an update.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum UpdateForm {
+    /// `UpdateExpression` of `UpdateItem`.
+    #[default]
+    Expression,
+    /// `AttributeUpdates`
+    AttributeUpdates,
+    /// `UpdateExpression` of a transaction.
+    Transaction,
 }
 
 impl PlannedUpdate {
     /// Whether there is nothing to do where there is no item: deletions by `AttributeUpdates` do not create one.
     pub fn needs_item(&self) -> bool {
         let Update { set, remove, add, delete } = &self.update;
-        self.legacy && set.is_empty() && add.is_empty() && !(remove.is_empty() && delete.is_empty())
+        self.form == UpdateForm::AttributeUpdates && set.is_empty() && add.is_empty() && !(remove.is_empty() && delete.is_empty())
     }
 }
 
@@ -64,7 +76,7 @@ fn plan(request: &mut UpdateItemRequest) -> Result<(PlannedUpdate, Option<Condit
         let mut planned = PlannedUpdate::default();
         if let Some(json) = &request.attribute_updates {
             planned.update = legacy_parameters::attribute_updates(json)?;
-            planned.legacy = true;
+            planned.form = UpdateForm::AttributeUpdates;
         }
         return Ok((planned, legacy_parameters::expected_condition(&request.condition)?));
     }
@@ -75,7 +87,8 @@ fn plan(request: &mut UpdateItemRequest) -> Result<(PlannedUpdate, Option<Condit
     let condition = condition.transpose().map_err(ApiError::one_validation_error)?;
     placeholders.check_all_used().map_err(ApiError::one_validation_error)?;
     let update = update.unwrap_or_default();
-    Ok((PlannedUpdate { update, legacy: false }, condition))
+    let form = UpdateForm::Expression;
+    Ok((PlannedUpdate { update, form }, condition))
 }
 
 /// What of an update is wrong for its table, whatever the item: it changes the key (rule 45), or sets an index's key to an empty value
@@ -136,14 +149,16 @@ impl From<UpdateFault> for ApiError {
 /// Applies an update and holds what comes out against what an item may be. `item` has the key attributes only if there is no item yet.
 pub fn apply(table: &TableDefinition, planned: &PlannedUpdate, item: &Item) -> Result<Updated, UpdateFault> {
     let update = &planned.update;
-    // Rule 16: only expressions count by themselves.
-    if !planned.legacy && update.cost() > MOST_BYTES {
+    // Rule 16: only expressions of UpdateItem count by themselves.
+    if planned.form == UpdateForm::Expression && update.cost() > MOST_BYTES {
         return Err(UpdateFault::TooLarge);
     }
     let updated = update.apply(item).map_err(|error| {
         UpdateFault::Other(match error {
             // messages-items 7
-            UpdateError::OperandType if planned.legacy => ApiError::validation("Type mismatch for attribute to update"),
+            UpdateError::OperandType if planned.form == UpdateForm::AttributeUpdates => {
+                ApiError::validation("Type mismatch for attribute to update")
+            }
             error => ApiError::validation_of(error),
         })
     })?;
@@ -153,7 +168,8 @@ pub fn apply(table: &TableDefinition, planned: &PlannedUpdate, item: &Item) -> R
     let levels = updated.item.levels();
     if levels > MAX_NESTING {
         let error = ValueError::Nesting(levels);
-        let seal = if error.takes_prefix() {
+        // Rule 17: bare in transactions.
+        let seal = if error.takes_prefix() && planned.form != UpdateForm::Transaction {
             ApiError::one_validation_error
         } else {
             ApiError::validation_of

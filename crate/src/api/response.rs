@@ -88,10 +88,31 @@ impl ConsumedCapacity {
 
     /// Writes the members of a `ConsumedCapacity`.
     pub fn write(&self, capacity: &mut ObjectWriter<'_>, table_name: &str, mode: ReturnConsumedCapacity) {
+        self.write_arms(capacity, table_name, mode, None);
+    }
+
+    /// [`ConsumedCapacity::write`] for a transaction, where every arm also says whether it read or wrote (rule 65).
+    pub fn write_in_transaction(
+        &self,
+        capacity: &mut ObjectWriter<'_>,
+        table_name: &str,
+        mode: ReturnConsumedCapacity,
+        unit: TransactionUnit,
+    ) {
+        self.write_arms(capacity, table_name, mode, Some(unit));
+    }
+
+    fn write_arms(&self, capacity: &mut ObjectWriter<'_>, table_name: &str, mode: ReturnConsumedCapacity, unit: Option<TransactionUnit>) {
+        let write_arm = |arm: &mut ObjectWriter<'_>, units: CapacityUnits| {
+            units.write(arm.name("CapacityUnits"));
+            if let Some(unit) = unit {
+                units.write(arm.name(unit.member()));
+            }
+        };
         capacity.string("TableName", table_name);
-        self.total().write(capacity.name("CapacityUnits"));
+        write_arm(capacity, self.total());
         if mode == ReturnConsumedCapacity::Indexes {
-            capacity.object("Table", |part| self.table.write(part.name("CapacityUnits")));
+            capacity.object("Table", |part| write_arm(part, self.table));
             for (name, parts) in [
                 ("GlobalSecondaryIndexes", &self.global_indexes),
                 ("LocalSecondaryIndexes", &self.local_indexes),
@@ -99,11 +120,29 @@ impl ConsumedCapacity {
                 if !parts.is_empty() {
                     capacity.object(name, |indexes| {
                         for (index, units) in parts {
-                            indexes.object(index, |part| units.write(part.name("CapacityUnits")));
+                            indexes.object(index, |part| write_arm(part, *units));
                         }
                     });
                 }
             }
+        }
+    }
+}
+
+/// What the capacity units of a transaction were used for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TransactionUnit {
+    /// Reading: `TransactGetItems`, and a `TransactWriteItems` that was answered before (rule 66).
+    Read,
+    /// Writing, and checking conditions.
+    Write,
+}
+
+impl TransactionUnit {
+    fn member(self) -> &'static str {
+        match self {
+            Self::Read => "ReadCapacityUnits",
+            Self::Write => "WriteCapacityUnits",
         }
     }
 }

@@ -30,8 +30,8 @@ pub use error::BackendError;
 pub use error::from_rusqlite;
 pub use frame::{PageRow, RowPage};
 pub use rows::{
-    BaseItemRow, EntryKey, EntryPut, EntryWrite, ExpiredRow, GsiItemRow, IndexWriteOp, ItemPut, ItemWrite, ReadSpec, RowQuery, RowScan,
-    Source, StoredRow, StreamAppend,
+    BaseItemRow, EntryKey, EntryPut, EntryWrite, ExpiredRow, GsiItemRow, IndexWriteOp, ItemPut, ItemWrite, ReadSpec, RequestToken,
+    RowQuery, RowScan, Source, StoredRow, StreamAppend,
 };
 #[doc(hidden)]
 pub use sql_builders::SqlParam;
@@ -384,6 +384,14 @@ pub trait StorageBackend {
 
     /// The least recently used items as (partition key, sort key, size); items never touched come first.
     async fn get_lru_items(&self, table_name: &str, limit: usize) -> Result<Vec<(String, String, i64)>, BackendError>;
+
+    // Request tokens
+
+    /// The digest of the request a token was used for at `since` (milliseconds since the epoch) or later, or `None`.
+    async fn get_request_token(&self, token: &str, since: i64) -> Result<Option<String>, BackendError>;
+
+    /// Notes the use of a token, replacing an older one, and forgets all uses before `since`.
+    async fn put_request_token(&self, token: &RequestToken<'_>, since: i64) -> Result<(), BackendError>;
 
     // The hot path: what a request needs in one crossing. The default bodies are made of the methods above.
 

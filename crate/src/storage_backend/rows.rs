@@ -294,3 +294,14 @@ pub struct ExpiredRow {
     /// Its size, in bytes.
     pub size: usize,
 }
+
+/// The use of a client's request token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestToken<'a> {
+    /// The token, as the client chose it.
+    pub token: &'a str,
+    /// A digest of the request it was used for.
+    pub digest: &'a str,
+    /// When, in milliseconds since the epoch.
+    pub used_at: i64,
+}

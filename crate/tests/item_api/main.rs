@@ -4,6 +4,8 @@
 #[allow(dead_code)] // made for all test programs, which use parts of it
 #[path = "../engine/database.rs"]
 mod database;
+#[path = "../scratch/mod.rs"]
+mod scratch;
 
 mod batch_faults;
 mod batch_get;
@@ -13,6 +15,9 @@ mod group;
 mod legacy_updates;
 mod scan;
 mod scan_faults;
+mod transact_faults;
+mod transact_get;
+mod transact_write;
 mod update;
 mod update_faults;
 mod values;

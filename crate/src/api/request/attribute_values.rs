@@ -38,6 +38,26 @@ pub(super) fn read_item(fields: Fields<'_>, member: &str, envelope: Envelope) ->
 /// Reads an item or a key, which stands in the member of that name.
 pub(super) fn read_value_as_item(value: Value<'_>, member: &str, layer: Layer, envelope: Envelope) -> Result<Item, ApiError> {
     let item = Item::from_json(value, layer).map_err(|error| envelope.seal(&error, error.to_string()))?;
+    check_names(item, value, member)
+}
+
+/// Reads the item or key of a transaction's action. Of its faults an empty name and too many levels come after those of the action's
+/// expressions: they stand inside (rule 79).
+pub(super) fn read_action_item(fields: Fields<'_>, member: &str) -> Result<Result<Item, ApiError>, ApiError> {
+    let Some(value) = fields.get(member) else {
+        return Ok(Ok(Item::new()));
+    };
+    match Item::from_json(value, Layer::Older) {
+        Ok(item) => check_names(item, value, member).map(Ok),
+        Err(error) => {
+            let later = matches!(error, ValueError::EmptyAttributeName | ValueError::Nesting(_));
+            let error = Envelope::Bare.seal(&error, error.to_string());
+            if later { Ok(Err(error)) } else { Err(error) }
+        }
+    }
+}
+
+fn check_names(item: Item, value: Value<'_>, member: &str) -> Result<Item, ApiError> {
     // The model has the constraint, the message tables do not have its text: worded as the newer layer words its kind.
     if value.span().len() > MOST_NAME_BYTES && has_long_name(&item) {
         return Err(ApiError::one_validation_error(format!(
@@ -87,12 +107,19 @@ pub(super) fn read_start_key(value: Value<'_>) -> Result<Item, ApiError> {
 pub(super) enum ValuesOf {
     Query,
     UpdateItem,
+    /// An action of a transaction, whose values are the older layer's (rule 4).
+    Transaction,
     Other,
 }
 
 /// Reads one value of `ExpressionAttributeValues`.
 pub(super) fn read_expression_value(key: &str, value: Value<'_>, of: ValuesOf, envelope: Envelope) -> Result<AttributeValue, ApiError> {
-    AttributeValue::from_json(value, Layer::Current).map_err(|error| {
+    let layer = if of == ValuesOf::Transaction {
+        Layer::Older
+    } else {
+        Layer::Current
+    };
+    AttributeValue::from_json(value, layer).map_err(|error| {
         let wrapped = match error.wrapper() {
             ValueWrapper::Always => true,
             ValueWrapper::Query => of == ValuesOf::Query,

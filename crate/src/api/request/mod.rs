@@ -18,6 +18,8 @@ mod options;
 mod put_item;
 mod query;
 mod scan;
+mod transact_get_items;
+mod transact_write_items;
 mod update_item;
 
 pub use batch_get_item::{BatchGetItemRequest, TableKeys, check_distinct};
@@ -30,9 +32,11 @@ pub use expressions::{ConditionParameters, ExpressionAttributes};
 pub use get_item::GetItemRequest;
 pub use list_tables::ListTablesRequest;
 pub use options::{ReturnConsumedCapacity, ReturnValues, Select};
-pub use put_item::PutItemRequest;
+pub use put_item::{PutItemRequest, check_item_size};
 pub use query::QueryRequest;
 pub use scan::{ScanRequest, Segment};
+pub use transact_get_items::{GetAction, TransactGetItemsRequest};
+pub use transact_write_items::{TransactWriteItemsRequest, WriteAction, WriteActionKind};
 pub use update_item::UpdateItemRequest;
 
 use super::error::ApiError;

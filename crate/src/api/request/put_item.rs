@@ -52,8 +52,8 @@ impl PutItemRequest {
     }
 }
 
-/// Rule 14.
-pub(super) fn check_item_size(item: &Item) -> Result<(), ApiError> {
+/// An item may have 400 kB (rule 14).
+pub fn check_item_size(item: &Item) -> Result<(), ApiError> {
     if item.size() > MOST_ITEM_BYTES {
         return Err(ApiError::validation("Item size has exceeded the maximum allowed size"));
     }

@@ -1,4 +1,4 @@
-//! The hash of partition keys: it orders scans and deals out the segments of a parallel one (rule 59).
+//! The hash of partition keys, which orders scans and deals out the segments of a parallel one (rule 59), and the digest of requests.
 
 use super::key::decode_binary;
 use md5::{Digest, Md5};
@@ -29,6 +29,17 @@ pub fn segment_range(segment: u32, total: u32) -> Range<u32> {
         (bucket as u32) << 12
     };
     first(u64::from(segment))..first(u64::from(segment) + 1)
+}
+
+/// The digest of a request, in 32 hexadecimal digits: of two requests under one token it tells whether they are the same.
+pub fn request_digest(request: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(32);
+    for byte in Md5::digest(request) {
+        // Writing into a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod pages;
 mod physical;
 mod plain;
 mod queries;
+mod request_tokens;
 mod samples;
 mod scans;
 mod snapshot;
@@ -69,6 +70,11 @@ suite! {
         names_live_side_by_side,
         nul_bytes_in_names_are_characters,
         definitions_hold_a_megabyte_and_nul,
+    }
+    request_tokens {
+        request_tokens_are_known_until_they_are_too_old,
+        request_tokens_hold_a_megabyte_and_nul,
+        changes_of_request_tokens_are_undone,
     }
     tags {
         tags_are_added_replaced_and_listed_by_key,

@@ -1,7 +1,7 @@
 //! A backend that overrides no hot-path method: the trait's default bodies, run through the same cases.
 
 use crate::storage::{CreateTableMetadata, DatabaseInfo, QueryParams, ScanParams, StreamRecord, TableMetadata, TableStats, Tag};
-use crate::storage_backend::{BackendError, BaseItemRow, Clock, GsiItemRow, StorageBackend};
+use crate::storage_backend::{BackendError, BaseItemRow, Clock, GsiItemRow, RequestToken, StorageBackend};
 
 /// Another backend's own methods, and nothing more.
 pub(super) struct Plain<'a, B>(pub(super) &'a B);
@@ -380,5 +380,13 @@ impl<B: StorageBackend> StorageBackend for Plain<'_, B> {
 
     async fn get_lru_items(&self, table_name: &str, limit: usize) -> Result<Vec<(String, String, i64)>, BackendError> {
         self.0.get_lru_items(table_name, limit).await
+    }
+
+    async fn get_request_token(&self, token: &str, since: i64) -> Result<Option<String>, BackendError> {
+        self.0.get_request_token(token, since).await
+    }
+
+    async fn put_request_token(&self, token: &RequestToken<'_>, since: i64) -> Result<(), BackendError> {
+        self.0.put_request_token(token, since).await
     }
 }

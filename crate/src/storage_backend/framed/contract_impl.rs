@@ -7,7 +7,8 @@ use crate::storage_backend::clock::Clock;
 use crate::storage_backend::error::BackendError;
 use crate::storage_backend::frame::RowPage;
 use crate::storage_backend::rows::{
-    BaseItemRow, ExpiredRow, GsiItemRow, IndexWriteOp, ItemWrite, ReadSpec, RowQuery, RowScan, Source, StoredRow, StreamAppend,
+    BaseItemRow, ExpiredRow, GsiItemRow, IndexWriteOp, ItemWrite, ReadSpec, RequestToken, RowQuery, RowScan, Source, StoredRow,
+    StreamAppend,
 };
 use crate::storage_backend::sql_builders::catalog::CatalogSql;
 use crate::storage_backend::sql_builders::{EntryKeyColumns, SqlParam};
@@ -464,5 +465,13 @@ impl<C: FrameCarrier> StorageBackend for FramedBackend<C> {
 
     fn recycle(&self, page: RowPage) {
         self.keep_buffer(page.into_buffer());
+    }
+
+    async fn get_request_token(&self, token: &str, since: i64) -> Result<Option<String>, BackendError> {
+        self.read_request_token(token, since).await
+    }
+
+    async fn put_request_token(&self, token: &RequestToken<'_>, since: i64) -> Result<(), BackendError> {
+        self.write_request_token(token, since).await
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! * this file: the queue of statements, crossings, transactions;
 //! * [`physical`]: what is known of the physical tables without asking: numbers, counters;
-//! * `contract_impl`: the trait's methods, each handed to the room that knows it: `metadata`, `items`, `entries`, `pages`, `streams`, `upkeep`.
+//! * `contract_impl`: the trait's methods, each handed to the room that knows it: `metadata`, `items`, `entries`, `pages`, `streams`, `request_tokens`, `upkeep`.
 
 mod contract_impl;
 mod entries;
@@ -10,6 +10,7 @@ mod items;
 mod metadata;
 mod pages;
 pub mod physical;
+mod request_tokens;
 mod streams;
 mod upkeep;
 

@@ -67,6 +67,10 @@ pub const CREATE_SCHEMA: &[&str] = &[
         new_image TEXT,
         old_image TEXT,
         UNIQUE(stream_number, shard_id, sequence)) STRICT",
+    "CREATE TABLE request_tokens(
+        token TEXT PRIMARY KEY,
+        digest TEXT NOT NULL,
+        used_at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     "PRAGMA application_id = 1685681249",
     "PRAGMA user_version = 1",
 ];
@@ -112,6 +116,9 @@ pub enum CatalogSql {
     StreamTables,
     TtlTables,
     UpdateTtl,
+    GetRequestToken,
+    PutRequestToken,
+    ForgetRequestTokens,
     PageCount,
     PageSize,
     FreePages,
@@ -185,6 +192,9 @@ impl CatalogSql {
                  WHERE table_name = ?1 AND shard_id = ?2 ORDER BY sequence DESC LIMIT 1)"
             }
             Self::UpdateTtl => "UPDATE tables SET ttl_attribute = ?2, ttl_enabled = ?3 WHERE number = ?1",
+            Self::GetRequestToken => "SELECT digest FROM request_tokens WHERE token = ?1 AND used_at >= ?2",
+            Self::PutRequestToken => "INSERT OR REPLACE INTO request_tokens(token, digest, used_at) VALUES(?1, ?2, ?3)",
+            Self::ForgetRequestTokens => "DELETE FROM request_tokens WHERE used_at < ?1",
             Self::PageCount => "PRAGMA page_count",
             Self::PageSize => "PRAGMA page_size",
             Self::FreePages => "PRAGMA freelist_count",
