@@ -9,6 +9,8 @@ mod capacity;
 mod create_table;
 mod delete_item;
 mod delete_table;
+mod describe_endpoints;
+mod describe_limits;
 mod describe_table;
 mod get_item;
 mod item_change;
@@ -18,6 +20,7 @@ mod pages;
 mod put_item;
 mod query;
 mod reply;
+mod resource_tags;
 mod scan;
 mod single_write;
 mod transact_get_items;
@@ -103,6 +106,11 @@ pub async fn run<B: StorageBackend>(
         Operation::DescribeTable => describe_table::run(cx, request, out).await,
         Operation::ListTables => list_tables::run(cx, request, out),
         Operation::DeleteTable => delete_table::run(cx, request, out).await,
+        Operation::DescribeEndpoints => describe_endpoints::run(cx, request, out),
+        Operation::DescribeLimits => describe_limits::run(request, out),
+        Operation::TagResource => resource_tags::tag(cx, request).await,
+        Operation::UntagResource => resource_tags::untag(cx, request).await,
+        Operation::ListTagsOfResource => resource_tags::list(cx, request, out).await,
         Operation::PutItem => put_item::run(cx, request, out).await,
         Operation::GetItem => get_item::run(cx, request, out).await,
         Operation::DeleteItem => delete_item::run(cx, request, out).await,

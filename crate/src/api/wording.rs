@@ -64,6 +64,7 @@ static RULES: &[(&str, &str, Rule)] = &[
     ("GetItemInput", "TableName", Rule::Name(NameRule::Item)),
     ("GetShardIteratorInput", "SequenceNumber", Rule::WithoutValue),                 // messages-tables 105
     ("KeysAndAttributes", "Keys", Rule::Newer),                                      // messages-tables 5, 6
+    ("ListTagsOfResourceInput", "ResourceArn", Rule::Unchecked),                     // messages-tables 61
     ("LocalSecondaryIndex", "KeySchema", Rule::Most(2)),
     ("Put", "TableName", Rule::Name(NameRule::Transaction)),
     ("PutItemInput", "ReturnValues", RETURN_VALUES),
@@ -78,6 +79,9 @@ static RULES: &[(&str, &str, Rule)] = &[
     ("SearchVectorsInput", "TopK", Rule::Unchecked),                                 // rule A2
     ("Tag", "Key", Rule::Unchecked),                                                 // messages-tables 64
     ("Tag", "Value", Rule::Unchecked),
+    ("TagResourceInput", "ResourceArn", Rule::Unchecked),
+    ("TagResourceInput", "Tags", Rule::Unchecked),                                   // messages-tables 63
+    ("UntagResourceInput", "ResourceArn", Rule::Unchecked),
     ("UntagResourceInput", "TagKeys", Rule::Unchecked),
     ("Update", "TableName", Rule::Name(NameRule::Transaction)),
     ("UpdateItemInput", "ReturnValues", RETURN_VALUES),

@@ -36,9 +36,11 @@ pub fn check_tags(list: Option<Value<'_>>) -> Result<Vec<Tag>, SchemaError> {
         }
         tags.push(Tag { key, value });
     }
-    if tags.len() > MOST_TAGS {
-        Err(SchemaError::TooManyTags)
-    } else {
-        Ok(tags)
-    }
+    check_tag_count(tags.len())?;
+    Ok(tags)
+}
+
+/// How many tags a table may have.
+pub fn check_tag_count(count: usize) -> Result<(), SchemaError> {
+    if count > MOST_TAGS { Err(SchemaError::TooManyTags) } else { Ok(()) }
 }

@@ -1,0 +1,9 @@
+//! What lives around the items, through the engine's one door over the native storage: tags, quotas, streams, time to live, changes of tables.
+//! Comments name the behaviour rule or the row of the message tables that a test takes its expectation from.
+
+#[allow(dead_code)] // made for all test programs, which use parts of it
+#[path = "../engine/database.rs"]
+mod database;
+
+mod account;
+mod tags;
