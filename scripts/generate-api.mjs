@@ -15,6 +15,8 @@ const LINE = 132;
 
 /** Where the service prints an enumeration in another order than the model lists it (behaviour rule 84). */
 const ENUM_ORDER = {
+  ComparisonOperator: ["IN", "NULL", "BETWEEN", "LT", "NOT_CONTAINS", "EQ", "GT", "NOT_NULL", "NE", "LE", "BEGINS_WITH", "GE", "CONTAINS"],
+  ConditionalOperator: ["OR", "AND"],
   ProjectionType: ["ALL", "INCLUDE", "KEYS_ONLY"],
   ReturnValue: ["ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"],
   ScalarAttributeType: ["B", "N", "S"],

@@ -10,7 +10,7 @@ use super::error::ApiError;
 use super::operation::Operation;
 use super::pattern::Pattern;
 use super::shape::{Kind as ShapeKind, Member, Shape};
-use super::wording::{NameRule, Rule, reported_first, rules};
+use super::wording::{NameRule, Rule, incomplete_order, reported_first, rules};
 use crate::model::json::{Kind, Value};
 use crate::schema::TableName;
 
@@ -22,8 +22,19 @@ pub fn check(operation: Operation, root: Value<'_>) -> Result<(), ApiError> {
     let input = operation.input();
     check_table_name(input, root)?;
     let mut walk = Walk::default();
-    walk.structure(input, root);
-    walk.finish()
+    let lacks_member = || {
+        input
+            .members()
+            .any(|member| member.required && present(root, member.name).is_none())
+    };
+    match incomplete_order(input.name()).filter(|_| lacks_member()) {
+        Some(order) => {
+            walk.older_only = true;
+            walk.structure_in(order, input, root);
+        }
+        None => walk.structure(input, root),
+    }
+    walk.finish(operation)
 }
 
 /// The member's value, where absent and `null` are the same.
@@ -67,7 +78,7 @@ fn check_table_name(input: Shape, root: Value<'_>) -> Result<(), ApiError> {
     let mut walk = Walk::default();
     walk.path.push(Step::Member("TableName"));
     walk.table_name(&name, false);
-    walk.finish()
+    joined(walk.older)
 }
 
 /// One step from a value to one inside it.
@@ -86,29 +97,54 @@ enum Layer {
     Newer,
 }
 
+/// Violations as one answer.
+fn joined(mut violations: Vec<String>) -> Result<(), ApiError> {
+    violations.truncate(MOST_VIOLATIONS);
+    match violations.len() {
+        0 => Ok(()),
+        1 => Err(ApiError::one_validation_error(violations.concat())),
+        n => Err(ApiError::validation(format!(
+            "{n} validation errors detected: {}",
+            violations.join("; ")
+        ))),
+    }
+}
+
 #[derive(Default)]
 struct Walk<'d> {
     path: Vec<Step<'d>>,
-    violations: Vec<String>,
+    /// Whether the older layer words everything.
+    older_only: bool,
+    /// What is reported whatever else is wrong, as it is.
+    alone: Option<&'static str>,
+    /// What the newer layer has found: it looks first, and the older one never sees such a request.
+    newer: Vec<String>,
+    older: Vec<String>,
 }
 
 impl<'d> Walk<'d> {
-    fn finish(mut self) -> Result<(), ApiError> {
-        self.violations.truncate(MOST_VIOLATIONS);
-        match self.violations.len() {
-            0 => Ok(()),
-            1 => Err(ApiError::one_validation_error(self.violations.concat())),
-            n => Err(ApiError::validation(format!(
-                "{n} validation errors detected: {}",
-                self.violations.join("; ")
-            ))),
+    fn finish(mut self, operation: Operation) -> Result<(), ApiError> {
+        if let Some(text) = self.alone {
+            return Err(ApiError::validation(text));
         }
+        if !self.newer.is_empty() {
+            return joined(self.newer);
+        }
+        if operation == Operation::UpdateItem && !self.older_only {
+            // Its current layer stops at the first enumeration that is wrong (rule 83).
+            self.older.truncate(1);
+        }
+        joined(self.older)
     }
 
-    /// Members in the service's order: those reported first, then the rest in the model's.
+    /// Members in the service's order.
     fn structure(&mut self, shape: Shape, value: Value<'d>) {
+        self.structure_in(reported_first(shape.name()), shape, value);
+    }
+
+    /// The members of `first`, then the rest in the model's order.
+    fn structure_in(&mut self, first: &[&str], shape: Shape, value: Value<'d>) {
         let rules = rules(shape.name());
-        let first = reported_first(shape.name());
         for member in first.iter().filter_map(|name| shape.member(name)) {
             self.member(member, value, rules);
         }
@@ -126,6 +162,7 @@ impl<'d> Walk<'d> {
         let mut by_table = false;
         for (_, _, rule) in rules.iter().filter(|(_, name, _)| *name == member.name) {
             match rule {
+                Rule::Newer | Rule::Enumeration(_) if self.older_only => {}
                 Rule::Newer => layer = Layer::Newer,
                 Rule::WithoutValue => layer = Layer::OlderWithoutValue,
                 Rule::RequiredWithout(other) => required = present(structure, other).is_none(),
@@ -133,6 +170,11 @@ impl<'d> Walk<'d> {
                 Rule::ByTable => by_table = true,
                 Rule::Unchecked => return,
                 Rule::Enumeration(text) => fixed = Some(*text),
+                Rule::NotEmpty(text) => {
+                    if present(structure, member.name).is_some_and(Value::is_empty) {
+                        self.alone = Some(*text);
+                    }
+                }
                 Rule::Name(rule) => name_rule = Some(*rule),
             }
         }
@@ -232,7 +274,7 @@ impl<'d> Walk<'d> {
         if shape.words().next().is_some() {
             if !shape.words().any(|word| word == text) {
                 if let Some(fixed) = fixed {
-                    self.violations.push(fixed.to_owned());
+                    self.older.push(fixed.to_owned());
                 } else {
                     let words: Vec<&str> = shape.words().collect();
                     let constraint = format!("Member must satisfy enum value set: [{}]", words.join(", "));
@@ -308,7 +350,11 @@ impl<'d> Walk<'d> {
         }
         text.push_str("' failed to satisfy constraint: ");
         text.push_str(constraint.as_ref());
-        self.violations.push(text);
+        if layer == Layer::Newer {
+            self.newer.push(text);
+        } else {
+            self.older.push(text);
+        }
     }
 }
 

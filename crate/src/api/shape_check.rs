@@ -91,6 +91,13 @@ const STRUCTURE_START: &str = "Start of structure or map found where not expecte
 fn container_fault(found: Kind, shape: Shape, place: Place) -> ApiError {
     let generic = shape.kind() != ShapeKind::Structure;
     ApiError::serialization(match (found, place) {
+        // Where a list of maps or a map of lists goes on, the service's own reflection gives up.
+        (_, Place::Element) if generic => concat!(
+            "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class java.lang.Class ",
+            "(sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and java.lang.Class are in module java.base of loader ",
+            "'bootstrap')"
+        )
+        .to_owned(),
         (Kind::Object, _) => STRUCTURE_START.to_owned(),
         (Kind::Array, _) => {
             let mut text = String::from("Unrecognized collection type ");
@@ -101,13 +108,6 @@ fn container_fault(found: Kind, shape: Shape, place: Place) -> ApiError {
             text
         }
         (_, Place::Member) => "Unexpected field type".to_owned(),
-        // A scalar where a list of lists or map of lists goes on: the service's own reflection gives up.
-        (_, Place::Element) if generic => concat!(
-            "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class java.lang.Class ",
-            "(sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and java.lang.Class are in module java.base of loader ",
-            "'bootstrap')"
-        )
-        .to_owned(),
         (_, Place::Element) => "Unexpected value type in payload".to_owned(),
     })
 }

@@ -20,6 +20,8 @@ pub(super) enum Rule {
     Unchecked,
     /// This text whenever the value is not in the enumeration.
     Enumeration(&'static str),
+    /// This text, and nothing else, whenever there is nothing in it.
+    NotEmpty(&'static str),
     /// A table's name or ARN.
     Name(NameRule),
 }
@@ -42,12 +44,15 @@ const RETURN_VALUES: Rule = Rule::Enumeration(
     "Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]",
 );
 
+const NO_REQUEST_ITEMS: Rule = Rule::NotEmpty("The requestItems parameter is required for BatchWriteItem"); // rule 72
+
 /// The departures, by structure and member. A member may have several.
 #[rustfmt::skip]
 static RULES: &[(&str, &str, Rule)] = &[
     ("BatchGetItemInput", "RequestItems", Rule::Newer),                              // rule 72
     ("BatchGetItemInput", "RequestItems", Rule::ByTable),                            // messages-tables 8
     ("BatchWriteItemInput", "RequestItems", Rule::ByTable),                          // messages-tables 4, 8
+    ("BatchWriteItemInput", "RequestItems", NO_REQUEST_ITEMS),
     ("ConditionCheck", "TableName", Rule::Name(NameRule::Transaction)),              // messages-tables 29, 30
     ("CreateTableInput", "AttributeDefinitions", Rule::RequiredWithout("GlobalTableSourceArn")),
     ("CreateTableInput", "KeySchema", Rule::RequiredWithout("GlobalTableSourceArn")), // messages-tables 43
@@ -121,8 +126,8 @@ static ORDER: &[(&str, &[&str])] = &[
             "ReturnItemCollectionMetrics",
         ],
     ),
-    // messages-items 8
-    ("GetItemInput", &["Key", "TableName"]),
+    // messages-items 8; the rest as the reference server has it
+    ("GetItemInput", &["Key", "TableName", "ReturnConsumedCapacity"]),
     // part 2 of messages-tables
     ("ProvisionedThroughput", &["WriteCapacityUnits", "ReadCapacityUnits"]),
     (
@@ -135,6 +140,8 @@ static ORDER: &[(&str, &[&str])] = &[
             "ReturnItemCollectionMetrics",
         ],
     ),
+    // As the reference server has it.
+    ("ScanInput", &["Limit", "Segment", "TotalSegments"]),
     // messages-tables 28
     (
         "TransactWriteItemsInput",
@@ -157,6 +164,40 @@ static ORDER: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Operations whose requests the older layer answers alone as long as a required member is missing: all in its wording and in its order,
+/// which is the reference server's (rule 85).
+static INCOMPLETE: &[(&str, &[&str])] = &[
+    ("QueryInput", &["Select", "ReturnConsumedCapacity", "TableName", "Limit"]),
+    (
+        "ScanInput",
+        &[
+            "Select",
+            "TotalSegments",
+            "ReturnConsumedCapacity",
+            "TableName",
+            "ConditionalOperator",
+            "Segment",
+            "Limit",
+        ],
+    ),
+    (
+        "UpdateItemInput",
+        &[
+            "ReturnConsumedCapacity",
+            "TableName",
+            "ReturnValues",
+            "ReturnValuesOnConditionCheckFailure",
+            "ReturnItemCollectionMetrics",
+            "Key",
+        ],
+    ),
+];
+
+/// The order of an operation whose incomplete requests are the older layer's.
+pub(super) fn incomplete_order(structure: &str) -> Option<&'static [&'static str]> {
+    INCOMPLETE.iter().find(|(of, _)| *of == structure).map(|(_, members)| *members)
+}
+
 /// The members of a structure that are reported before the others.
 pub(super) fn reported_first(structure: &str) -> &'static [&'static str] {
     ORDER.iter().find(|(of, _)| *of == structure).map_or(&[], |(_, members)| members)
@@ -176,7 +217,7 @@ mod tests {
         for (of, member, _) in RULES {
             assert!(structure(of).is_some_and(|shape| shape.member(member).is_some()), "{of}.{member}");
         }
-        for (of, members) in ORDER {
+        for (of, members) in ORDER.iter().chain(INCOMPLETE) {
             for member in *members {
                 assert!(structure(of).is_some_and(|shape| shape.member(member).is_some()), "{of}.{member}");
             }

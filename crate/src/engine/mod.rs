@@ -34,6 +34,9 @@ impl Default for Options {
     }
 }
 
+/// Most bytes of a request's body (rule 23).
+const MOST_REQUEST_BYTES: usize = 16 << 20;
+
 /// A target of test builds only: the request panics, as a defect would.
 #[cfg(feature = "contract-suite")]
 const PROVOKED_TRAP: &str = "DynatabTest.Trap";
@@ -67,12 +70,17 @@ impl<B: StorageBackend> Database<B> {
         &self.backend
     }
 
-    /// Answers one request: the reply's body is appended to `out`, the status returned. `target` is the `X-Amz-Target` header's value.
+    /// Answers one request: the reply's body is appended to `out`, the status returned. `target` is the `X-Amz-Target` header's value. A
+    /// request over 16 MB is answered 413 and nothing.
     pub async fn dispatch(&self, target: &str, body: &[u8], out: &mut Vec<u8>) -> u16 {
         self.reply(Operation::from_target(target), target, body, out).await
     }
 
     async fn reply(&self, operation: Result<Operation, ApiError>, target: &str, body: &[u8], out: &mut Vec<u8>) -> u16 {
+        if body.len() > MOST_REQUEST_BYTES {
+            // Nobody looks further, and the answer has no body.
+            return 413;
+        }
         let start = out.len();
         let answered = match operation {
             Ok(operation) => self.answer(operation, body, out).await,

@@ -79,20 +79,40 @@ impl Db {
         reply
     }
 
-    /// Asks for what must fail: `__type` without its namespace, and the message.
+    /// Asks for what must fail: `__type` without its namespace, which must be its own, and the message, which must be all there is beside
+    /// it, but for the item of a failed condition and a transaction's reasons.
     pub fn fails(&self, operation: &str, request: &Value) -> (String, String) {
-        let (status, reply) = self.ask(operation, request);
+        let (status, mut reply) = self.ask(operation, request);
         assert_eq!(status, 400, "{operation} {request}: {reply}");
-        let name = reply["__type"].as_str().unwrap().rsplit('#').next().unwrap();
-        let message = reply
-            .get("message")
-            .or(reply.get("Message"))
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        (name.to_owned(), message.to_owned())
+        let full_name = reply["__type"].as_str().unwrap().to_owned();
+        let (namespace, name) = full_name.split_once('#').unwrap();
+        let (expected, member) = match name {
+            "ValidationException" => ("com.amazon.coral.validate", "message"),
+            "SerializationException" => ("com.amazon.coral.service", "Message"),
+            "TransactionCanceledException" | "TransactionInProgressException" | "IdempotentParameterMismatchException" => {
+                ("com.amazonaws.dynamodb.v20120810", "Message")
+            }
+            "StorageException" | "QuotaExceededException" | "DatabaseCorruptException" => ("dynatab", "message"),
+            _ => ("com.amazonaws.dynamodb.v20120810", "message"),
+        };
+        assert_eq!(namespace, expected, "{operation} {request}: {reply}");
+        let message = reply[member]
+            .as_str()
+            .unwrap_or_else(|| panic!("{operation} {request}: {reply}"))
+            .to_owned();
+        let members = reply.as_object_mut().unwrap();
+        members.retain(|name, _| name != "__type" && name != member);
+        if name == "ConditionalCheckFailedException" {
+            members.remove("Item");
+        }
+        if name == "TransactionCanceledException" {
+            members.remove("CancellationReasons");
+        }
+        assert!(members.is_empty(), "{operation} {request}: {members:?}");
+        (name.to_owned(), message)
     }
 
-    /// Asks for what must be refused as invalid: the message.
+    /// Asks for what must be refused as invalid, by a body of type and message: the message.
     pub fn invalid(&self, operation: &str, request: &Value) -> String {
         let (name, message) = self.fails(operation, request);
         assert_eq!(name, "ValidationException", "{operation} {request}: {message}");

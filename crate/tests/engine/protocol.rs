@@ -57,6 +57,37 @@ fn what_is_no_operation_is_unknown() {
 }
 
 #[test]
+fn a_request_over_16_megabytes_is_answered_413_and_nothing() {
+    // rule 23, messages-tables 115
+    let db = Db::holding(&Table::new(&["pk:S"]));
+    let mut body = br#"{"TableName":"Tab","Key":{"pk":{"S":"a"}}}"#.to_vec();
+    body.resize(16 << 20, b' ');
+    assert_eq!(db.send("DynamoDB_20120810.GetItem", &body), (200, "{}".to_owned()));
+    body.push(b' ');
+    for target in ["DynamoDB_20120810.GetItem", "DynamoDB_20120810.Nope"] {
+        assert_eq!(db.send(target, &body), (413, String::new()));
+    }
+}
+
+#[test]
+fn json_nested_too_deep_is_refused_and_not_followed() {
+    // rules 17, 115
+    let db = Db::holding(&Table::new(&["pk:S"]));
+    let put = |levels: usize| {
+        let value = r#"{"L":["#.repeat(levels) + &"]}".repeat(levels);
+        let body = format!(r#"{{"TableName":"Tab","Item":{{"pk":{{"S":"a"}},"v":{value}}}}}"#);
+        db.send("DynamoDB_20120810.PutItem", body.as_bytes())
+    };
+    let nesting = "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit";
+    let refused = json!({"__type": "com.amazon.coral.validate#ValidationException", "message": nesting});
+    assert_eq!(put(400), (400, refused.to_string()));
+    for levels in [1_000, 100_000] {
+        let expected = r#"{"__type":"com.amazon.coral.service#SerializationException"}"#;
+        assert_eq!(put(levels), (400, expected.to_owned()), "{levels}");
+    }
+}
+
+#[test]
 fn values_of_the_wrong_json_kind_beat_every_other_fault() {
     // rule 117, messages-items 9
     let db = Db::new();

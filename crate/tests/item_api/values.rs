@@ -120,15 +120,92 @@ fn sets_may_have_empty_members() {
 }
 
 #[test]
-fn attribute_names_have_at_most_65535_bytes_at_every_level() {
+fn attribute_names_have_at_most_65535_bytes_at_every_level_and_by_every_way_in() {
     // rule 21
     let db = Db::holding(&Table::new(&["pk:S"]));
-    let deep = |bytes: usize| put(&json!({"L": [{"M": {"n".repeat(bytes): n(1)}}]}));
-    db.ok("PutItem", &deep(65_535));
-    let message = db.invalid("PutItem", &deep(65_536));
-    let bound = "Member must have length less than or equal to 65535";
-    assert_eq!(
-        message,
-        format!("{P}Value at 'Item' failed to satisfy constraint: Map keys must satisfy constraint: [{bound}]")
-    );
+    let key = json!({"pk": s("a")});
+    let deep = |bytes: usize| json!({"L": [{"M": {"n".repeat(bytes): n(1)}}]});
+    let update = |members: Value| {
+        let mut request = members;
+        request["TableName"] = json!("Tab");
+        request["Key"] = key.clone();
+        request
+    };
+    let put_batch = |item: Value| json!({"RequestItems": {"Tab": [{"PutRequest": {"Item": item}}]}});
+    for (operation, member, what, request) in [
+        (
+            "PutItem",
+            "Item",
+            "keys",
+            &(|bytes| json!({"TableName": "Tab", "Item": {"pk": s("a"), "v": deep(bytes)}})) as &dyn Fn(usize) -> Value,
+        ),
+        (
+            "PutItem",
+            "Item",
+            "keys",
+            &|bytes| json!({"TableName": "Tab", "Item": {"pk": s("a"), "n".repeat(bytes): n(1)}}),
+        ),
+        ("BatchWriteItem", "Item", "keys", &|bytes| {
+            put_batch(json!({"pk": s("a"), "v": deep(bytes)}))
+        }),
+        ("UpdateItem", "ExpressionAttributeNames", "value", &|bytes| {
+            update(json!({"UpdateExpression": "REMOVE #n", "ExpressionAttributeNames": {"#n": "n".repeat(bytes)}}))
+        }),
+        ("UpdateItem", "ExpressionAttributeValues", "keys", &|bytes| {
+            update(json!({"UpdateExpression": "SET v = :v", "ExpressionAttributeValues": {":v": deep(bytes)}}))
+        }),
+        ("UpdateItem", "AttributeUpdates", "keys", &|bytes| {
+            update(json!({"AttributeUpdates": {"n".repeat(bytes): {"Value": n(1)}}}))
+        }),
+        ("UpdateItem", "AttributeUpdates", "keys", &|bytes| {
+            update(json!({"AttributeUpdates": {"v": {"Value": deep(bytes)}}}))
+        }),
+    ] {
+        db.ok(operation, &request(65_535));
+        assert_eq!(
+            db.invalid(operation, &request(65_536)),
+            format!(
+                "{P}Value at '{member}' failed to satisfy constraint: Map {what} must satisfy constraint: \
+                 [Member must have length less than or equal to 65535]"
+            )
+        );
+    }
+}
+
+#[test]
+fn an_attribute_has_a_name() {
+    // messages-items 2
+    let db = Db::holding(&Table::new(&["pk:S"]));
+    let nameless = json!({"": s("a")});
+    let key = json!({"TableName": "Tab", "Key": nameless});
+    for (operation, request, prefix) in [
+        ("PutItem", json!({"TableName": "Tab", "Item": nameless}), P),
+        ("PutItem", put(&json!({"M": nameless})), P),
+        ("UpdateItem", key.clone(), P),
+        ("DeleteItem", key.clone(), P),
+        ("GetItem", key, ""),
+        (
+            "GetItem",
+            json!({"TableName": "Tab", "Key": {"pk": s("a")}, "AttributesToGet": [""]}),
+            "",
+        ),
+        ("BatchGetItem", json!({"RequestItems": {"Tab": {"Keys": [nameless]}}}), ""),
+        (
+            "BatchWriteItem",
+            json!({"RequestItems": {"Tab": [{"PutRequest": {"Item": nameless}}]}}),
+            "",
+        ),
+        ("Scan", json!({"TableName": "Tab", "AttributesToGet": ["a", ""]}), ""),
+        (
+            "Scan",
+            json!({"TableName": "Tab", "ExclusiveStartKey": nameless}),
+            "The provided starting key is invalid: ",
+        ),
+    ] {
+        assert_eq!(
+            db.invalid(operation, &request),
+            format!("{prefix}Empty attribute name"),
+            "{operation} {request}"
+        );
+    }
 }

@@ -1,5 +1,7 @@
 //! Each message here is one of the message tables; the table's row or the rule stands beside it.
 
+mod item_operations;
+
 use crate::api::request::check;
 use crate::api::{ErrorKind, Operation};
 use crate::model::json::Document;
@@ -170,8 +172,8 @@ fn limits_are_worded_by_the_newer_layer_on_reads_and_by_the_older_on_lists() {
     assert_message(
         Operation::Scan,
         r#"{"TableName":"abc","TotalSegments":1000001,"Segment":-1}"#,
-        "2 validation errors detected: Value at 'TotalSegments'{F}Member must have value less than or equal to 1000000; \
-         Value at 'Segment'{F}Member must have value greater than or equal to 0",
+        "2 validation errors detected: Value at 'Segment'{F}Member must have value greater than or equal to 0; \
+         Value at 'TotalSegments'{F}Member must have value less than or equal to 1000000",
     );
     assert_message(
         Operation::ListTables,

@@ -374,10 +374,10 @@ pub(in crate::api) static WORDS: [Text; 95] = [
     // BulkOperationPerformanceTier
     t(1862, 8), t(5018, 11),
     // ComparisonOperator
-    t(1875, 2), t(3861, 2), t(1871, 2), t(1669, 2), t(4803, 2), t(3876, 2), t(5630, 2), t(5477, 7), t(5439, 8), t(5443, 4),
-    t(4974, 8), t(4970, 12), t(5029, 11),
+    t(1871, 2), t(5443, 4), t(5477, 7), t(4803, 2), t(4970, 12), t(1875, 2), t(5630, 2), t(5439, 8), t(3861, 2), t(1669, 2),
+    t(5029, 11), t(3876, 2), t(4974, 8),
     // ConditionalOperator
-    t(1659, 3), t(3306, 2),
+    t(3306, 2), t(1659, 3),
     // ContributorInsightsAction
     t(2644, 6), t(5423, 7),
     // ContributorInsightsMode

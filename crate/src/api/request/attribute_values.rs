@@ -12,13 +12,23 @@ pub(super) enum Envelope {
     Prefixed,
     /// Nothing.
     Bare,
+    /// Nothing, except that an attribute without a name has the prefix: the `Key` of a write.
+    KeyOfWrite,
 }
 
 impl Envelope {
+    fn prefixes(self, error: &ValueError) -> bool {
+        match self {
+            Self::Prefixed => error.takes_prefix(),
+            Self::Bare => false,
+            Self::KeyOfWrite => *error == ValueError::EmptyAttributeName,
+        }
+    }
+
     pub(super) fn seal(self, error: &ValueError, message: String) -> ApiError {
         if error.is_serialization() {
             ApiError::serialization(message)
-        } else if self == Self::Prefixed && error.takes_prefix() {
+        } else if self.prefixes(error) {
             ApiError::one_validation_error(message)
         } else {
             ApiError::validation(message)
@@ -58,14 +68,39 @@ pub(super) fn read_action_item(fields: Fields<'_>, member: &str) -> Result<Resul
 }
 
 fn check_names(item: Item, value: Value<'_>, member: &str) -> Result<Item, ApiError> {
-    // The model has the constraint, the message tables do not have its text: worded as the newer layer words its kind.
     if value.span().len() > MOST_NAME_BYTES && has_long_name(&item) {
-        return Err(ApiError::one_validation_error(format!(
-            "Value at '{member}' failed to satisfy constraint: Map keys must satisfy constraint: \
-             [Member must have length less than or equal to {MOST_NAME_BYTES}]"
-        )));
+        return Err(name_too_long(member, "keys"));
     }
     Ok(item)
+}
+
+/// The model has the constraint, the message tables do not have its text: worded as the newer layer words its kind.
+fn name_too_long(member: &str, of_the_map: &str) -> ApiError {
+    ApiError::one_validation_error(format!(
+        "Value at '{member}' failed to satisfy constraint: Map {of_the_map} must satisfy constraint: \
+         [Member must have length less than or equal to {MOST_NAME_BYTES}]"
+    ))
+}
+
+/// Reads what an `ExpressionAttributeNames` has for a placeholder.
+pub(super) fn read_expression_name(name: Value<'_>) -> Result<String, ApiError> {
+    let name = name.as_str().unwrap_or_default();
+    if name.len() > MOST_NAME_BYTES {
+        return Err(name_too_long("ExpressionAttributeNames", "value"));
+    }
+    Ok(name.into_owned())
+}
+
+/// Holds the names in an `AttributeUpdates` to their length; its values are read later.
+pub(super) fn check_names_of_updates(map: Value<'_>) -> Result<(), ApiError> {
+    let value_of = |element: Value<'_>| AttributeValue::from_json(element.get("Value")?, Layer::Current).ok();
+    let is_long = |(name, element): (std::borrow::Cow<'_, str>, Value<'_>)| {
+        name.len() > MOST_NAME_BYTES || value_of(element).is_some_and(|value| value_has_long_name(&value))
+    };
+    if map.span().len() > MOST_NAME_BYTES && map.members().any(is_long) {
+        return Err(name_too_long("AttributeUpdates", "keys"));
+    }
+    Ok(())
 }
 
 /// Whether a name in the item, at any level, is too long. Levels are bounded by the reading of the item.
@@ -119,7 +154,11 @@ pub(super) fn read_expression_value(key: &str, value: Value<'_>, of: ValuesOf, e
     } else {
         Layer::Current
     };
-    AttributeValue::from_json(value, layer).map_err(|error| {
+    let read = AttributeValue::from_json(value, layer);
+    if value.span().len() > MOST_NAME_BYTES && read.as_ref().is_ok_and(value_has_long_name) {
+        return Err(name_too_long("ExpressionAttributeValues", "keys"));
+    }
+    read.map_err(|error| {
         let wrapped = match error.wrapper() {
             ValueWrapper::Always => true,
             ValueWrapper::Query => of == ValuesOf::Query,

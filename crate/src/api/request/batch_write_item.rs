@@ -48,10 +48,6 @@ impl BatchWriteItemRequest {
     /// Reads the request.
     pub fn parse(document: &Document<'_>) -> Result<Self, ApiError> {
         let fields = Fields(check(Operation::BatchWriteItem, document)?);
-        if fields.get("RequestItems").is_some_and(Value::is_empty) {
-            // rule 72
-            return Err(ApiError::validation("The requestItems parameter is required for BatchWriteItem"));
-        }
         let mut tables = Vec::new();
         for (name, list) in request_items(fields) {
             // The constraints have refused other names.

@@ -36,7 +36,7 @@ impl DeleteItemRequest {
             &["ConditionExpression"],
             Envelope::Prefixed,
         )?;
-        let key = read_item(fields, "Key", Envelope::Bare)?;
+        let key = read_item(fields, "Key", Envelope::KeyOfWrite)?;
         let return_old = read_return_old(fields)?;
         Ok(Self {
             table_name: fields.table_name()?,

@@ -1,6 +1,6 @@
 //! Expressions and legacy conditions of a request: raw, with the placeholders read.
 
-use super::attribute_values::{Envelope, ValuesOf, read_expression_value};
+use super::attribute_values::{Envelope, ValuesOf, read_expression_name, read_expression_value};
 use super::fields::Fields;
 use crate::api::error::ApiError;
 use crate::model::AttributeValue;
@@ -19,8 +19,8 @@ impl ExpressionAttributes {
     pub(super) fn read(fields: Fields<'_>, of: ValuesOf, envelope: Envelope) -> Result<Self, ApiError> {
         let names = fields.get("ExpressionAttributeNames").map(|map| {
             map.members()
-                .map(|(key, name)| (key.into_owned(), name.as_str().unwrap_or_default().into_owned()))
-                .collect()
+                .map(|(key, name)| Ok((key.into_owned(), read_expression_name(name)?)))
+                .collect::<Result<_, ApiError>>()
         });
         let values = fields.get("ExpressionAttributeValues").map(|map| {
             let read = |key: &str, value: Value<'_>| read_expression_value(key, value, of, envelope);
@@ -29,7 +29,7 @@ impl ExpressionAttributes {
                 .collect::<Result<_, ApiError>>()
         });
         Ok(Self {
-            names,
+            names: names.transpose()?,
             values: values.transpose()?,
         })
     }
@@ -86,9 +86,10 @@ pub(super) fn check_not_mixed(fields: Fields<'_>, legacy: &[&str], expressions: 
         legacy.join(", "),
         expressions.join(", ")
     );
-    Err(match envelope {
-        Envelope::Prefixed => ApiError::one_validation_error(message),
-        Envelope::Bare => ApiError::validation(message),
+    Err(if envelope == Envelope::Prefixed {
+        ApiError::one_validation_error(message)
+    } else {
+        ApiError::validation(message)
     })
 }
 
@@ -99,6 +100,9 @@ pub(super) fn attributes_to_get(fields: Fields<'_>) -> Result<Option<Vec<String>
     };
     let mut names: Vec<String> = Vec::new();
     for name in list.elements().filter_map(Value::as_str) {
+        if name.is_empty() {
+            return Err(ApiError::validation("Empty attribute name"));
+        }
         if names.iter().any(|other| *other == name) {
             return Err(ApiError::validation(format!(
                 "One or more parameter values were invalid: Duplicate value in attribute name: {name}"

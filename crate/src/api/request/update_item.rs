@@ -1,6 +1,6 @@
 //! `UpdateItem`.
 
-use super::attribute_values::{Envelope, ValuesOf, read_item};
+use super::attribute_values::{Envelope, ValuesOf, check_names_of_updates, read_item};
 use super::expressions::{ConditionParameters, check_not_mixed};
 use super::fields::Fields;
 use super::options::{ReturnConsumedCapacity, ReturnValues};
@@ -39,9 +39,12 @@ impl UpdateItemRequest {
             &["UpdateExpression", "ConditionExpression"],
             Envelope::Prefixed,
         )?;
+        if let Some(updates) = fields.get("AttributeUpdates") {
+            check_names_of_updates(updates)?;
+        }
         Ok(Self {
             table_name: fields.table_name()?,
-            key: read_item(fields, "Key", Envelope::Bare)?,
+            key: read_item(fields, "Key", Envelope::KeyOfWrite)?,
             update: fields.string("UpdateExpression"),
             attribute_updates: fields.raw("AttributeUpdates"),
             condition: ConditionParameters::read(fields, ValuesOf::UpdateItem)?,

@@ -49,3 +49,57 @@ fn what_is_not_read_strictly_is_left_to_the_constraints() {
         None
     );
 }
+
+#[test]
+fn nothing_in_a_list_or_a_map_is_refused_on_every_operation() {
+    // messages-items 8: `null` where something must be, as the reference server answers
+    for (operation, body, expected) in [
+        (
+            Operation::BatchGetItem,
+            r#"{"RequestItems": {"abc": null}}"#,
+            "struct KeysAndAttributes at line 1 column 29",
+        ),
+        (
+            Operation::BatchGetItem,
+            r#"{"RequestItems": {"abc": {"Keys": [null]}}}"#,
+            "a map at line 1 column 39",
+        ),
+        (
+            Operation::BatchGetItem,
+            r#"{"RequestItems": {"abc": {"Keys": null}}}"#,
+            "a sequence at line 1 column 38",
+        ),
+        (
+            Operation::BatchWriteItem,
+            r#"{"RequestItems": {"abc": null}}"#,
+            "a sequence at line 1 column 29",
+        ),
+        (
+            Operation::BatchWriteItem,
+            r#"{"RequestItems": {"abc": [null]}}"#,
+            "struct WriteRequest at line 1 column 30",
+        ),
+        (
+            Operation::UpdateItem,
+            r#"{"AttributeUpdates": {"a": null}}"#,
+            "struct AttributeValueUpdate at line 1 column 31",
+        ),
+        (
+            Operation::PutItem,
+            r##"{"ExpressionAttributeNames": {"#a": null}}"##,
+            "a string at line 1 column 40",
+        ),
+        (Operation::GetItem, r#"{"AttributesToGet": [null]}"#, "a string at line 1 column 25"),
+        (Operation::BatchGetItem, "null", "struct BatchGetItemInput at line 1 column 4"),
+    ] {
+        let expected = format!("invalid type: null, expected {expected}");
+        assert_eq!(message(operation, body), Some(expected), "{body}");
+    }
+    // Of an attribute value it is said elsewhere.
+    for body in [
+        r#"{"Item": {"a": null}}"#,
+        r#"{"Expected": {"a": {"Value": null, "AttributeValueList": [null]}}}"#,
+    ] {
+        assert_eq!(message(Operation::PutItem, body), None, "{body}");
+    }
+}
