@@ -3,6 +3,7 @@
  * copied out; nothing queues, no message is sent.
  */
 import { BatchWriter, readReplies } from "../../js/src/batch.ts";
+import { EXECUTE_LOST } from "../../js/src/bridge/frame.ts";
 import type { Connection } from "../../js/src/connection.ts";
 import { DONE, type Engine, type EngineInstance, type InstantiateEngine, random } from "../../js/src/engine.ts";
 import type { EngineSettings } from "../../js/src/options.ts";
@@ -33,8 +34,15 @@ export class EngineLayer implements Layer {
     this.#connection = connection;
     this.#steps = new Map(steps.map((step) => [step.name, step]));
     this.#instance = instantiate(module);
-    const execute = connection.attach(this.#instance, () => {});
-    this.#engine = new this.#instance.Engine({ execute, now: Date.now, random }, settings);
+    const bridge = {
+      execute: connection.attach(this.#instance, () => {}),
+      volatile: connection.volatile,
+      // A bench whose storage fails measures nothing.
+      reopen: () => EXECUTE_LOST,
+      now: Date.now,
+      random,
+    };
+    this.#engine = new this.#instance.Engine(bridge, settings);
     if (this.#engine.open() !== DONE) throw new Error("the engine waits where nothing is asynchronous");
     if (this.#engine.reply_len() > 0) throw new Error(decoder.decode(this.#reply()));
   }

@@ -1,9 +1,11 @@
 //! Group commit: the item operations of a batch share one transaction, and nobody notices but the clock.
 
-use dynatab::engine::batch::Replies;
+mod packed_batch;
+
 use dynatab::engine::{Database, Options};
 use dynatab::storage_backend::poll::now_or_never;
 use dynatab::storage_backend::rusqlite_impl::Storage;
+use packed_batch::{batch, create_table, get, put};
 
 fn open() -> Database<Storage> {
     let storage = Storage::open_in_memory().unwrap();
@@ -11,52 +13,9 @@ fn open() -> Database<Storage> {
         .unwrap()
         .unwrap();
     for table in ["Txx", "Otherx"] {
-        let create = format!(
-            r#"{{"TableName":"{table}","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{{"AttributeName":"a","AttributeType":"S"}}],
-            "KeySchema":[{{"AttributeName":"a","KeyType":"HASH"}}]}}"#
-        );
-        assert_eq!(batch(&db, &[("CreateTable", create)])[0].0, 200);
+        assert_eq!(batch(&db, &[create_table(table)])[0].0, 200);
     }
     db
-}
-
-fn put(table: &str, key: &str, value: &str) -> (&'static str, String) {
-    (
-        "PutItem",
-        format!(r#"{{"TableName":"{table}","Item":{{"a":{{"S":"{key}"}},"v":{{"S":"{value}"}}}},"ReturnValues":"ALL_OLD"}}"#),
-    )
-}
-
-fn get(table: &str, key: &str) -> (&'static str, String) {
-    ("GetItem", format!(r#"{{"TableName":"{table}","Key":{{"a":{{"S":"{key}"}}}}}}"#))
-}
-
-/// Sends the requests as one packed batch; gives status and body of each, in order.
-fn batch(db: &Database<Storage>, requests: &[(&str, String)]) -> Vec<(u16, String)> {
-    let mut packed = (requests.len() as u32).to_le_bytes().to_vec();
-    for (id, (operation, body)) in requests.iter().enumerate() {
-        let target = format!("DynamoDB_20120810.{operation}");
-        packed.extend_from_slice(&(id as u32).to_le_bytes());
-        packed.extend_from_slice(&(target.len() as u16).to_le_bytes());
-        packed.extend_from_slice(target.as_bytes());
-        packed.extend_from_slice(&(body.len() as u32).to_le_bytes());
-        packed.extend_from_slice(body.as_bytes());
-    }
-    let buffer = Replies::new(Vec::new()).finish();
-    let replies = now_or_never(db.run_batch(&packed, buffer)).unwrap();
-    let number = |at: usize| u32::from_le_bytes(replies[at..at + 4].try_into().unwrap()) as usize;
-    let mut at = 4;
-    let mut read = Vec::new();
-    for id in 0..number(0) {
-        assert_eq!(number(at), id, "replies stand in the order of the requests");
-        let status = u16::from_le_bytes(replies[at + 4..at + 6].try_into().unwrap());
-        let length = number(at + 8);
-        read.push((status, String::from_utf8(replies[at + 12..at + 12 + length].to_vec()).unwrap()));
-        at += 12 + length;
-    }
-    assert_eq!(at, replies.len());
-    assert_eq!(read.len(), requests.len());
-    read
 }
 
 /// How many commits a batch takes: SQLite's own hook counts them.

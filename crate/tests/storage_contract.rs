@@ -99,6 +99,14 @@ impl FrameCarrier for Waiting {
     fn durability(&self) -> Durability {
         self.0.durability()
     }
+
+    fn volatile(&self) -> bool {
+        self.0.volatile()
+    }
+
+    async fn reopen(&self) -> Result<(), BackendError> {
+        self.0.reopen().await
+    }
 }
 
 /// Polls until the future is ready; says how often it was not.

@@ -267,7 +267,7 @@ fn a_dropped_table_leaves_no_row_behind() {
         storage.delete_table_metadata("Music").await
     });
     let count = |sql: &str| storage.conn().query_row(sql, (), |row| row.get::<_, i64>(0)).unwrap();
-    for table in ["tables", "indexes", "counters", "tags"] {
+    for table in ["tables", "indexes", "counters WHERE table_number > 0", "tags"] {
         assert_eq!(count(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
     }
     assert_eq!(

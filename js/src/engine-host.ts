@@ -6,7 +6,9 @@
  * batch as one transaction. When the engine dies, everybody who waits is told, and the next request opens the next **epoch**: a new
  * instance, on the same connection where the data lives in it, otherwise on a new one.
  */
+
 import { type Excerpt, packExcerpts, replyExtents, requestExtents } from "./batch.ts";
+import { EXECUTE_LOST, EXECUTE_PENDING } from "./bridge/frame.ts";
 import type { Connection } from "./connection.ts";
 import { addConnectionCounters, type ConnectionCounters, type Counters, noConnectionCounters } from "./counters.ts";
 import { type Engine, type EngineInstance, type InstantiateEngine, PENDING, random } from "./engine.ts";
@@ -147,8 +149,21 @@ export class EngineHost {
 
   async #startOn(connection: Connection): Promise<Epoch> {
     const instance = this.#setup.instantiate(this.#setup.module);
-    const execute = connection.attach(instance, (length) => this.#resume(length));
-    const engine = new instance.Engine({ execute, now: Date.now, random }, this.#setup.engine);
+    const answered = (length: number) => this.#resume(length);
+    const bridge = {
+      execute: connection.attach(instance, answered),
+      volatile: connection.volatile,
+      reopen: () => {
+        void this.#reconnect().then((renewed) => {
+          if (renewed) bridge.execute = renewed.attach(instance, answered);
+          answered(renewed ? 0 : EXECUTE_LOST);
+        });
+        return EXECUTE_PENDING;
+      },
+      now: Date.now,
+      random,
+    };
+    const engine = new instance.Engine(bridge, this.#setup.engine);
     const epoch = { engine, instance };
     const crash = await new Promise<EngineCrashedError | undefined>((resolve) => {
       this.#call(epoch, () => engine.open(), resolve);
@@ -161,6 +176,21 @@ export class EngineHost {
       throw error;
     }
     return epoch;
+  }
+
+  /**
+   * A new connection under a living engine, which asks for it when only the file can tell what became of a commit. Undefined if none can be
+   * had: the engine then tells everyone who waits, and the next request opens the next epoch.
+   */
+  async #reconnect(): Promise<Connection | undefined> {
+    try {
+      // The old one has failed; what it says at its end changes nothing.
+      await this.#dropConnection().catch(() => {});
+      this.#connection = await this.#setup.connect();
+    } catch {
+      return undefined;
+    }
+    return this.#connection;
   }
 
   /** Makes a call that may stay pending; `then` hears of its end exactly once. */
@@ -271,7 +301,7 @@ export class EngineHost {
         missing,
         new EngineCrashedError("The engine gave no answer to this request. Its outcome is unknown; read before you repeat it."),
       );
-    if (this.#connection?.lost) this.#epoch = undefined;
+    if (this.#connection?.lost !== false) this.#epoch = undefined;
   }
 
   /** The engine is dead: everybody who waits hears of it, and nothing of it is used again. */

@@ -8,8 +8,15 @@ export const PENDING = 1;
 
 /** What an engine is given: the way to SQLite, time and entropy, none of which WebAssembly has. */
 export interface Bridge {
+  /** Whether the data lives and dies with the connection, so that there is nothing to open again. */
+  readonly volatile: boolean;
   /** Runs a frame; the returned numbers are those of `docs/frame.md`. */
   execute(framePtr: number, frameLen: number, answerPtr: number, answerCapacity: number): number;
+  /**
+   * A commit is in doubt: closes the connection, opens the database anew, and has `execute` run on the new connection from then on. Returns the
+   * numbers of `docs/frame.md`.
+   */
+  reopen(): number;
   /** Milliseconds since the epoch. */
   now(): number;
   /** A number in [0, 1) from the platform's cryptographic source. */

@@ -3,6 +3,7 @@
  * build, and the driver contract beside it. The package's rooms are used as they are; only the worker around them is the test's.
  */
 import { createWaSqlite, evaluateSqlJs, instantiateEngine } from "dynatab:glue";
+import { EXECUTE_LOST } from "../../js/src/bridge/frame.ts";
 import { DriverConnection } from "../../js/src/connection.ts";
 import type { SqliteDriver } from "../../js/src/drivers/driver.ts";
 import { openSqlJs } from "../../js/src/drivers/sqljs.ts";
@@ -83,7 +84,8 @@ async function runStorageCase(name: string, maker: DriverMaker): Promise<void> {
   const connection = new DriverConnection(await maker.open("case"));
   try {
     const execute = connection.attach(instance);
-    const engine = new instance.Engine({ execute, now: Date.now, random }, engineSettings({})) as ContractEngine;
+    const bridge = { execute, volatile: connection.volatile, reopen: () => EXECUTE_LOST, now: Date.now, random };
+    const engine = new instance.Engine(bridge, engineSettings({})) as ContractEngine;
     if (engine.run_contract_case(name) === PENDING) throw new Error("a synchronous driver was waited for");
     const reply = new Uint8Array(instance.memory.buffer, engine.reply_ptr(), engine.reply_len());
     if (reply.length > 0) throw new Error(new TextDecoder().decode(reply));

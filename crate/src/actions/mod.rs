@@ -89,6 +89,7 @@ pub fn storage_error(error: BackendError) -> ApiError {
         BackendError::Full(_) => "QuotaExceededException",
         BackendError::Corrupt(_) => "DatabaseCorruptException",
         BackendError::ConnectionLost => "DatabaseClosedException",
+        BackendError::CommitInDoubt(_) => "CommitInDoubtException",
         _ => "StorageException",
     };
     ApiError::storage(name, error.to_string())

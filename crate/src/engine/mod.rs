@@ -150,8 +150,12 @@ impl<B: StorageBackend> Database<B> {
 
     /// Makes the group durable.
     async fn end(&self, group: &mut Group<'_>, replies: &mut Replies) {
-        if !group.requests.is_empty() && self.backend.end_group().await.is_err() {
-            self.run_again(group, replies).await;
+        if !group.requests.is_empty() {
+            match self.backend.end_group().await {
+                Ok(()) => {}
+                Err(unknown @ BackendError::CommitInDoubt(_)) => refuse(group, &actions::storage_error(unknown), replies),
+                Err(_) => self.run_again(group, replies).await,
+            }
         }
         group.requests.clear();
         group.mark = replies.mark();
@@ -173,6 +177,16 @@ impl<B: StorageBackend> Database<B> {
 struct Group<'a> {
     mark: ReplyMark,
     requests: Vec<Request<'a>>,
+}
+
+/// Answers every request of the group with the error, the ones that only read too: they may have seen what is in doubt.
+fn refuse(group: &Group<'_>, error: &ApiError, replies: &mut Replies) {
+    replies.rewind(group.mark);
+    for request in &group.requests {
+        let (at, out) = replies.open(request.id);
+        error.write_body(out);
+        replies.close(at, error.status());
+    }
 }
 
 /// Whether an operation reads and writes items only; every other one commits alone.

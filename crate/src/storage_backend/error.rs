@@ -66,6 +66,8 @@ pub enum BackendError {
     Frame(&'static str),
     /// The connection to SQLite is gone.
     ConnectionLost,
+    /// A commit failed and the database could not be opened again to see whether it holds it: says why.
+    CommitInDoubt(String),
 }
 
 impl BackendError {
@@ -84,7 +86,21 @@ impl BackendError {
 
     /// Whether the connection itself is still fit for use after this error.
     pub fn is_fatal(&self) -> bool {
-        matches!(self, Self::ConnectionLost | Self::Corrupt(_) | Self::Frame(_))
+        matches!(
+            self,
+            Self::ConnectionLost | Self::Corrupt(_) | Self::Frame(_) | Self::CommitInDoubt(_)
+        )
+    }
+
+    /// Whether after this error the file may hold a commit that SQLite did not report: it was written, and then a flush failed, or there was no
+    /// memory to note it.
+    pub fn leaves_doubt(&self) -> bool {
+        const NOMEM: i32 = 7;
+        match self {
+            Self::Io { .. } | Self::ConnectionLost | Self::Frame(_) => true,
+            Self::Sqlite { code, .. } => code & 0xff == NOMEM,
+            _ => false,
+        }
     }
 }
 
@@ -116,6 +132,10 @@ impl fmt::Display for BackendError {
             Self::Sqlite { code, message } => write!(f, "SQLite error {code}: {message}"),
             Self::Frame(why) => write!(f, "malformed frame: {why}"),
             Self::ConnectionLost => write!(f, "the connection to SQLite is lost"),
+            Self::CommitInDoubt(why) => write!(
+                f,
+                "a commit failed and the database could not be opened again ({why}): whether this request was carried out is unknown"
+            ),
         }
     }
 }

@@ -223,7 +223,8 @@ pub trait StorageBackend {
         Ok(())
     }
 
-    /// Makes the group's requests durable. After an error none of them has happened.
+    /// Makes the group's requests durable. After an error none of them has happened; except [`BackendError::CommitInDoubt`], after which
+    /// nobody knows.
     async fn end_group(&self) -> Result<(), BackendError> {
         Ok(())
     }

@@ -24,9 +24,16 @@ pub struct Crossings {
     pub statements: u64,
 }
 
+/// Opens a database's file once more.
+type Reopener = Box<dyn Fn() -> Result<Connection, BackendError>>;
+
 /// Runs frames on a rusqlite connection.
 pub struct RusqliteCarrier {
     connection: RefCell<Connection>,
+    /// None for a database in memory.
+    reopener: Option<Reopener>,
+    /// The last attempt to open the database again has failed.
+    lost: Cell<bool>,
     texts: RefCell<HashMap<u32, Rc<str>>>,
     clock: Rc<dyn Clock>,
     crossings: Cell<Crossings>,
@@ -42,39 +49,32 @@ impl Storage {
     /// An empty database in memory, on a clock of the caller's.
     pub fn open_in_memory_with(clock: Rc<dyn Clock>) -> Result<Self, BackendError> {
         let connection = Connection::open_in_memory().map_err(from_rusqlite)?;
-        Self::over(connection, clock, Durability::Strict)
+        Self::over(RusqliteCarrier::new(connection, clock, Durability::Strict))
     }
 
     /// Opens or creates a database file (write-ahead log).
     pub fn open(path: &std::path::Path, clock: Rc<dyn Clock>, durability: Durability) -> Result<Self, BackendError> {
-        Self::open_file(Connection::open(path).map_err(from_rusqlite)?, clock, durability)
+        let path = path.to_owned();
+        Self::open_file(Box::new(move || Connection::open(&path).map_err(from_rusqlite)), clock, durability)
     }
 
     /// Opens or creates an encrypted database file (`SQLCipher`).
     #[cfg(feature = "_has-encryption")]
     pub fn open_encrypted(path: &std::path::Path, key: &str, clock: Rc<dyn Clock>, durability: Durability) -> Result<Self, BackendError> {
-        let connection = Connection::open(path).map_err(from_rusqlite)?;
-        connection.pragma_update(None, "key", key).map_err(from_rusqlite)?;
-        Self::open_file(connection, clock, durability)
+        let (path, key) = (path.to_owned(), key.to_owned());
+        let opener = move || {
+            let connection = Connection::open(&path).map_err(from_rusqlite)?;
+            connection.pragma_update(None, "key", &key).map_err(from_rusqlite)?;
+            Ok(connection)
+        };
+        Self::open_file(Box::new(opener), clock, durability)
     }
 
-    fn open_file(connection: Connection, clock: Rc<dyn Clock>, durability: Durability) -> Result<Self, BackendError> {
-        // Before the first pragma that writes: a file that is refused stays as it was.
-        let read = |sql: &str| connection.query_row(sql, (), |row| row.get::<_, i64>(0)).map_err(from_rusqlite);
-        let empty = read("SELECT NOT EXISTS(SELECT 1 FROM sqlite_schema)")? != 0;
-        FileKind::of(read("PRAGMA application_id")?, read("PRAGMA user_version")?, empty)?;
-        connection
-            .pragma_update(None, "page_size", super::framed::PAGE_SIZE)
-            .map_err(from_rusqlite)?;
-        connection.pragma_update(None, "journal_mode", "WAL").map_err(from_rusqlite)?;
-        connection
-            .pragma_update(None, "synchronous", durability.synchronous())
-            .map_err(from_rusqlite)?;
-        Self::over(connection, clock, durability)
+    fn open_file(opener: Reopener, clock: Rc<dyn Clock>, durability: Durability) -> Result<Self, BackendError> {
+        Self::over(RusqliteCarrier::on_file(opener, clock, durability)?)
     }
 
-    fn over(connection: Connection, clock: Rc<dyn Clock>, durability: Durability) -> Result<Self, BackendError> {
-        let carrier = RusqliteCarrier::new(connection, clock, durability);
+    fn over(carrier: RusqliteCarrier) -> Result<Self, BackendError> {
         super::poll::now_or_never(Self::connect(carrier)).unwrap_or(Err(BackendError::ConnectionLost))
     }
 
@@ -101,6 +101,9 @@ impl Storage {
 
 impl FrameCarrier for RusqliteCarrier {
     async fn carry(&self, frame: &[u8], buffer: Vec<u8>) -> Result<Answer, BackendError> {
+        if self.lost.get() {
+            return Err(BackendError::ConnectionLost);
+        }
         let mut out = AnswerWriter::new(buffer);
         self.run(frame, &mut out)?;
         let bytes = out.finish();
@@ -115,19 +118,71 @@ impl FrameCarrier for RusqliteCarrier {
     fn durability(&self) -> Durability {
         self.durability
     }
+
+    fn volatile(&self) -> bool {
+        self.reopener.is_none()
+    }
+
+    async fn reopen(&self) -> Result<(), BackendError> {
+        let reopener = self.reopener.as_ref().ok_or(BackendError::ConnectionLost)?;
+        self.lost.set(true);
+        self.texts.borrow_mut().clear();
+        // The old connection goes first: SQLite recovers a file when nobody has it open. An empty one holds its place.
+        *self.connection.borrow_mut() = Connection::open_in_memory().map_err(from_rusqlite)?;
+        let connection = reopener()?;
+        prepare_file(&connection, self.durability)?;
+        *self.connection.borrow_mut() = with_statement_cache(connection);
+        self.lost.set(false);
+        Ok(())
+    }
+}
+
+fn with_statement_cache(connection: Connection) -> Connection {
+    connection.set_prepared_statement_cache_capacity(512);
+    connection
+}
+
+/// Refuses a file that is not ours, and sets the connection up.
+fn prepare_file(connection: &Connection, durability: Durability) -> Result<(), BackendError> {
+    // Before the first pragma that writes: a file that is refused stays as it was.
+    let read = |sql: &str| connection.query_row(sql, (), |row| row.get::<_, i64>(0)).map_err(from_rusqlite);
+    let empty = read("SELECT NOT EXISTS(SELECT 1 FROM sqlite_schema)")? != 0;
+    FileKind::of(read("PRAGMA application_id")?, read("PRAGMA user_version")?, empty)?;
+    connection
+        .pragma_update(None, "page_size", super::framed::PAGE_SIZE)
+        .map_err(from_rusqlite)?;
+    connection.pragma_update(None, "journal_mode", "WAL").map_err(from_rusqlite)?;
+    connection
+        .pragma_update(None, "synchronous", durability.synchronous())
+        .map_err(from_rusqlite)
 }
 
 impl RusqliteCarrier {
-    /// A carrier to a connection, whatever its database holds.
+    /// A carrier to a connection, whatever its database holds; the database lives and dies with it.
     pub fn new(connection: Connection, clock: Rc<dyn Clock>, durability: Durability) -> Self {
-        connection.set_prepared_statement_cache_capacity(512);
         Self {
-            connection: RefCell::new(connection),
+            connection: RefCell::new(with_statement_cache(connection)),
+            reopener: None,
+            lost: Cell::default(),
             texts: RefCell::default(),
             clock,
             crossings: Cell::default(),
             durability,
         }
+    }
+
+    /// A carrier to a database file, which is refused if it is not ours. `opener` opens it, now and whenever it must be opened again.
+    pub fn on_file(
+        opener: impl Fn() -> Result<Connection, BackendError> + 'static,
+        clock: Rc<dyn Clock>,
+        durability: Durability,
+    ) -> Result<Self, BackendError> {
+        let connection = opener()?;
+        prepare_file(&connection, durability)?;
+        Ok(Self {
+            reopener: Some(Box::new(opener)),
+            ..Self::new(connection, clock, durability)
+        })
     }
 
     /// Runs a frame; statements before a failing one have run.

@@ -20,7 +20,7 @@ use super::framed::{Durability, FrameCarrier, FramedBackend};
 /// The product's storage: the contract over the JavaScript bridge.
 pub type WasmBridgeBackend = FramedBackend<BridgeCarrier>;
 
-/// `execute` answers this when the driver is asynchronous.
+/// `execute` and `reopen` answer this when the outcome comes later.
 const PENDING: i32 = -1;
 
 #[wasm_bindgen]
@@ -31,6 +31,14 @@ extern "C" {
     /// Runs a frame; see `docs/frame.md`, "The call".
     #[wasm_bindgen(method)]
     fn execute(this: &Bridge, frame: *const u8, frame_length: usize, answer: *mut u8, answer_capacity: usize) -> i32;
+
+    /// Whether the data lives and dies with the connection.
+    #[wasm_bindgen(method, getter)]
+    fn volatile(this: &Bridge) -> bool;
+
+    /// Closes the connection and opens the database anew; see `docs/frame.md`, "The call".
+    #[wasm_bindgen(method)]
+    fn reopen(this: &Bridge) -> i32;
 
     /// Milliseconds since the epoch.
     #[wasm_bindgen(method)]
@@ -85,20 +93,23 @@ pub struct BridgeCarrier {
     bridge: BridgeHandle,
     arrived: Rc<Cell<Option<i32>>>,
     durability: Durability,
+    volatile: bool,
 }
 
 impl BridgeCarrier {
-    /// A carrier; `arrived` is where the length of a pending answer is put when it comes.
+    /// A carrier; `arrived` is where the length of a pending answer, or the outcome of `reopen`, is put when it comes.
     pub fn new(bridge: BridgeHandle, arrived: Rc<Cell<Option<i32>>>, durability: Durability) -> Self {
+        let volatile = bridge.0.volatile();
         Self {
             bridge,
             arrived,
             durability,
+            volatile,
         }
     }
 }
 
-/// Waits until the length of a pending answer is there.
+/// Waits until what is pending is there.
 struct Arrival<'a>(&'a Cell<Option<i32>>);
 
 impl Future for Arrival<'_> {
@@ -134,5 +145,17 @@ impl FrameCarrier for BridgeCarrier {
 
     fn durability(&self) -> Durability {
         self.durability
+    }
+
+    fn volatile(&self) -> bool {
+        self.volatile
+    }
+
+    async fn reopen(&self) -> Result<(), BackendError> {
+        let mut outcome = self.bridge.0.reopen();
+        if outcome == PENDING {
+            outcome = Arrival(&self.arrived).await;
+        }
+        if outcome < 0 { Err(BackendError::ConnectionLost) } else { Ok(()) }
     }
 }

@@ -9,6 +9,7 @@ import { describe, expect, test } from "vitest";
 import { wasmDir } from "../../../scripts/wasm.mjs";
 import { type AsyncTiming, FakeAsyncExecutor } from "../../src/bridge/async-executor.ts";
 import { FrameExecutor } from "../../src/bridge/executor.ts";
+import { EXECUTE_LOST } from "../../src/bridge/frame.ts";
 import { loadSqlJsAssets } from "../../src/drivers/assets-node.ts";
 import { openSqlJs } from "../../src/drivers/sqljs.ts";
 import { DONE, type Engine, type EngineInstance, PENDING, random } from "../../src/engine.ts";
@@ -31,6 +32,8 @@ const { memory } = glue.initSync({ module: readFileSync(join(wasmDir("test"), "d
 const cases = JSON.parse(glue.contract_cases()) as string[];
 const assets = await loadSqlJsAssets();
 
+const volatileBridge = { volatile: true, reopen: () => EXECUTE_LOST, now: Date.now, random };
+
 type Way = "synchronously" | AsyncTiming;
 
 /** Runs a case on a database of its own; gives what is wrong, or nothing, and how often the engine was carried on. */
@@ -49,7 +52,7 @@ async function run(name: string, way: Way): Promise<{ wrong: string; resumed: nu
   const executor = way === "synchronously" ? inner : new FakeAsyncExecutor(inner, onAnswer, way);
   executor.attach({ memory: () => memory, reserve: glue.dynatab_answer_reserve });
   const execute: FrameExecutor["execute"] = (...places) => executor.execute(...places);
-  const engine = new glue.Engine({ execute, now: Date.now, random }, engineSettings({})) as ContractEngine;
+  const engine = new glue.Engine({ ...volatileBridge, execute }, engineSettings({})) as ContractEngine;
   try {
     if (engine.run_contract_case(name) === PENDING) await done;
     const reply = new Uint8Array(memory.buffer, engine.reply_ptr(), engine.reply_len());

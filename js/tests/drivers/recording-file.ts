@@ -16,6 +16,11 @@ export class RecordingDevice {
   /** Asked before each call; a message makes it fail, "full" as a full storage. */
   fault: (call: Recorded) => string | undefined = () => undefined;
 
+  /** A write that fails leaves its first half. */
+  tears = false;
+  /** Flushes say that they have happened and have not. */
+  lies = false;
+
   /** The bytes all files together may have, and have. */
   quota = Number.POSITIVE_INFINITY;
   used = 0;
@@ -64,7 +69,12 @@ export class RecordingFile implements SyncFile {
   }
 
   write(from: Uint8Array, at: number): void {
-    this.device.record({ file: this.name, call: "write", at, bytes: from.length });
+    try {
+      this.device.record({ file: this.name, call: "write", at, bytes: from.length });
+    } catch (error) {
+      if (this.device.tears) this.#change({ at, bytes: from.slice(0, from.length >> 1) });
+      throw error;
+    }
     this.device.resize(this.size(), Math.max(this.size(), at + from.length));
     this.#change({ at, bytes: from.slice() });
   }
@@ -77,6 +87,7 @@ export class RecordingFile implements SyncFile {
 
   flush(): void {
     this.device.record({ file: this.name, call: "flush", at: 0, bytes: 0 });
+    if (this.device.lies) return;
     for (const change of this.#unflushed.splice(0)) this.#durable.apply(change);
   }
 

@@ -119,8 +119,13 @@ impl<C: FrameCarrier> FramedBackend<C> {
             }
         }
         let mut rows = answer.rows()?;
+        self.commit_number.set(0);
         while let Some(mut row) = rows.next_row()? {
-            if let Ok(table) = by_number(read_number(row.integer()?)?) {
+            let number = read_number(row.integer()?)?;
+            if number == 0 {
+                let (_items, _bytes) = (row.integer()?, row.integer()?);
+                self.commit_number.set(row.integer()?);
+            } else if let Ok(table) = by_number(number) {
                 let mut counters = table.counters.borrow_mut();
                 counters.base = Tally {
                     items: row.integer()?,

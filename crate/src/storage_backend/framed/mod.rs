@@ -1,10 +1,12 @@
 //! The one implementation of the storage contract: methods become frames, and a [`FrameCarrier`] brings them to SQLite.
 //!
 //! * this file: the queue of statements, crossings, transactions;
+//! * `doubt`: commits that failed in a way that leaves open whether the file holds them;
 //! * [`physical`]: what is known of the physical tables without asking: numbers, counters;
 //! * `contract_impl`: the trait's methods, each handed to the room that knows it: `metadata`, `items`, `entries`, `pages`, `streams`, `request_tokens`, `upkeep`.
 
 mod contract_impl;
+mod doubt;
 mod entries;
 mod items;
 mod metadata;
@@ -64,6 +66,13 @@ pub trait FrameCarrier {
 
     /// What the connection was opened with.
     fn durability(&self) -> Durability;
+
+    /// Whether the data lives and dies with the connection: there is nothing to open again then.
+    fn volatile(&self) -> bool;
+
+    /// Closes the connection, whatever state it is in, and opens the database anew: what is in the file now is what was committed. The new
+    /// connection has no statements.
+    async fn reopen(&self) -> Result<(), BackendError>;
 }
 
 /// How far the current transaction is.
@@ -111,6 +120,10 @@ pub struct FramedBackend<C> {
     group: Cell<Group>,
     tables: RefCell<HashMap<Rc<str>, Rc<PhysicalTable>>>,
     undo: RefCell<Undo>,
+    /// Whether the transaction has queued a write.
+    wrote: Cell<bool>,
+    /// The number of the last commit that wrote something.
+    commit_number: Cell<i64>,
 }
 
 impl<C: FrameCarrier> FramedBackend<C> {
@@ -128,6 +141,8 @@ impl<C: FrameCarrier> FramedBackend<C> {
             group: Cell::new(Group::None),
             tables: RefCell::default(),
             undo: RefCell::default(),
+            wrote: Cell::default(),
+            commit_number: Cell::default(),
         };
         backend.open_schema().await?;
         backend.load_catalog().await?;
@@ -234,6 +249,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             (Group::None | Group::Idle, Transaction::None) => {
                 self.push(Sql::Begin, Want::Nothing, &[]);
                 self.transaction.set(Transaction::Queued);
+                self.wrote.set(false);
             }
             (Group::Idle, Transaction::Queued | Transaction::Open) => {}
         }
@@ -298,9 +314,13 @@ impl<C: FrameCarrier> FramedBackend<C> {
             Transaction::Queued | Transaction::Open => {}
         }
         self.push_counters();
+        let number = self.push_commit_number();
         self.push(Sql::Commit, Want::Nothing, &[]);
-        let answer = self.cross().await?;
-        self.done(answer);
+        match self.cross().await {
+            Ok(answer) => self.done(answer),
+            Err(error) => self.settle_commit(error, number).await?,
+        }
+        self.commit_number.set(number);
         self.transaction.set(Transaction::None);
         self.undo.borrow_mut().clear();
         Ok(())
@@ -332,6 +352,8 @@ impl<C: FrameCarrier> FramedBackend<C> {
                 Ok(answer) => self.done(answer),
                 // SQLite has rolled back by itself, as it does after some errors.
                 Err(BackendError::Sqlite { code: 1, .. }) => {}
+                // A connection that has failed is not worth a rollback: what was not committed is not in the file.
+                Err(error) if error.leaves_doubt() && !self.carrier.volatile() => return self.reopen().await,
                 Err(error) => return Err(error),
             }
         }
@@ -343,12 +365,17 @@ impl<C: FrameCarrier> FramedBackend<C> {
         match (self.transaction.get(), self.group.get()) {
             (Transaction::Failed, _) => return Err(FAILED),
             (_, Group::Request { .. }) => {
+                self.wrote.set(true);
                 self.group.set(Group::Request { wrote: true });
                 return work.await;
             }
             (Transaction::None, _) | (_, Group::Idle) => self.begin()?,
-            (Transaction::Queued | Transaction::Open, Group::None) => return work.await,
+            (Transaction::Queued | Transaction::Open, Group::None) => {
+                self.wrote.set(true);
+                return work.await;
+            }
         }
+        self.wrote.set(true);
         let outcome = match work.await {
             Ok(value) => self.commit_transaction().await.map(|()| value),
             Err(error) => Err(error),

@@ -88,6 +88,7 @@ pub enum CatalogSql {
     InsertTable,
     InsertCounters,
     SaveCounters,
+    SaveCommitNumber,
     GetTable,
     AllMetadata,
     DeleteTable,
@@ -148,6 +149,11 @@ impl CatalogSql {
             }
             Self::InsertCounters => "INSERT INTO counters(table_number, items, bytes, sequence, indexes) VALUES(?1, 0, 0, 0, '')",
             Self::SaveCounters => "UPDATE counters SET items = ?2, bytes = ?3, sequence = ?4, indexes = ?5 WHERE table_number = ?1",
+            // The row of table 0, which no table is, belongs to the database: its sequence numbers the commits.
+            Self::SaveCommitNumber => {
+                "INSERT INTO counters(table_number, items, bytes, sequence, indexes) VALUES(0, 0, 0, ?1, '') \
+                 ON CONFLICT DO UPDATE SET sequence = excluded.sequence"
+            }
             Self::GetTable => return format!("SELECT {TABLE_COLUMNS} FROM tables WHERE name = ?1").into(),
             Self::AllMetadata => return format!("SELECT {TABLE_COLUMNS} FROM tables ORDER BY name").into(),
             Self::StreamTables => return format!("SELECT {TABLE_COLUMNS} FROM tables WHERE stream_enabled = 1 ORDER BY name").into(),
