@@ -5,6 +5,7 @@ import { loadWaSqliteAssets } from "../../src/drivers/assets-node.ts";
 import type { SqliteDriver } from "../../src/drivers/driver.ts";
 import { querySql } from "../../src/drivers/statement.ts";
 import { type Durability, openWaSqlite, type WaSqliteAssets } from "../../src/drivers/wa-sqlite.ts";
+import { seeded } from "../seeded.ts";
 import { FrameRunner } from "./frame-runner.ts";
 import { type Recorded, RecordingFiles } from "./recording-file.ts";
 
@@ -328,14 +329,3 @@ describe("sudden ends", () => {
     LIMIT_MS,
   );
 });
-
-/** Numbers in [0, 1) that are the same in every run (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
