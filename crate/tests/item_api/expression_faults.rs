@@ -22,7 +22,7 @@ fn request(members: &Value, text: &str) -> Value {
 }
 
 /// Conditions and filters are one language: every operation that takes one refuses `condition` with `problem`.
-fn assert_condition_is_refused(db: &Db, condition: &str, problem: &str) {
+pub fn assert_condition_is_refused(db: &Db, condition: &str, problem: &str) {
     let key = json!({"pk": s("a")});
     for (operation, member, value) in [("PutItem", "Item", &key), ("UpdateItem", "Key", &key), ("DeleteItem", "Key", &key)] {
         let request = request(&json!({member: value, "ConditionExpression": condition}), condition);
