@@ -159,7 +159,18 @@ fn absent_members_are_named_in_the_order_of_the_operation() {
             json!({}),
             format!("2 validation errors detected: {}; {}", null("tableName"), null("key")),
         ),
+        (
+            "UpdateItem",
+            json!({}),
+            format!("2 validation errors detected: {}; {}", null("tableName"), null("key")),
+        ),
+        ("PutItem", json!({"Item": {}}), format!("{P}{}", null("tableName"))),
+        ("UpdateItem", json!({"Key": {}}), format!("{P}{}", null("tableName"))),
+        ("DeleteItem", json!({"Key": {}}), format!("{P}{}", null("tableName"))),
+        ("Query", json!({}), format!("{P}{}", null("tableName"))),
+        ("Scan", json!({"TableName": null}), format!("{P}{}", null("tableName"))),
         ("PutItem", json!({"TableName": "Tab"}), format!("{P}{}", null("item"))),
+        ("UpdateItem", json!({"TableName": "Tab"}), format!("{P}{}", null("key"))),
         (
             "GetItem",
             json!({"TableName": null, "Key": {}}),
@@ -190,7 +201,19 @@ fn an_unlawful_table_name_is_worded_by_the_operation() {
     // rule 82, part C, messages-items 8
     let db = Db::new();
     let key = json!({"pk": s("a")});
-    for (operation, member) in [("PutItem", "Item"), ("GetItem", "Key"), ("DeleteItem", "Key")] {
+    for (operation, member) in [
+        ("PutItem", "Item"),
+        ("GetItem", "Key"),
+        ("UpdateItem", "Key"),
+        ("DeleteItem", "Key"),
+        ("Query", "KeyConditions"),
+        ("Scan", "ScanFilter"),
+    ] {
+        let key = if matches!(operation, "Query" | "Scan") {
+            json!({})
+        } else {
+            key.clone()
+        };
         let refused = |name: &str| db.invalid(operation, &json!({"TableName": name, member: key}));
         let rest = "failed to satisfy constraint: Member must";
         assert_eq!(
@@ -224,49 +247,95 @@ fn what_can_be_told_without_the_table_is_told_before_it_is_looked_for() {
     // rule 87
     let db = Db::holding(&Table::new(&["pk:S"]));
     let item = json!({"pk": s("a")});
+    let expression = |kind: &str, problem: &str| format!("Invalid {kind}: {problem}");
     let syntactic = [
         (
             "PutItem",
             json!({"Item": {"a": n("x")}}),
-            "The parameter cannot be converted to a numeric value: x",
+            format!("{P}The parameter cannot be converted to a numeric value: x"),
         ),
-        ("PutItem", json!({"Item": item, "ConditionExpression": "a ="}), "Syntax error"),
-        ("PutItem", json!({"Item": item, "ConditionExpression": "a = :v"}), "not defined"),
+        (
+            "PutItem",
+            json!({"Item": item, "ConditionExpression": "a ="}),
+            format!(
+                "{P}{}",
+                expression("ConditionExpression", "Syntax error; token: \"<EOF>\", near: \"=\"")
+            ),
+        ),
+        (
+            "PutItem",
+            json!({"Item": item, "ConditionExpression": "a = :v"}),
+            format!(
+                "{P}{}",
+                expression(
+                    "ConditionExpression",
+                    "An expression attribute value used in expression is not defined; attribute value: :v"
+                )
+            ),
+        ),
         (
             "PutItem",
             json!({"Item": item, "ReturnValues": "ALL_NEW"}),
-            "ReturnValues can only be",
+            format!("{P}ReturnValues can only be ALL_OLD or NONE"),
         ),
-        ("PutItem", json!({"Item": {"a": s("x".repeat(409_600))}}), "Item size has exceeded"),
+        (
+            "PutItem",
+            json!({"Item": {"a": s("x".repeat(409_600))}}),
+            "Item size has exceeded the maximum allowed size".to_owned(),
+        ),
         (
             "DeleteItem",
             json!({"Key": item, "ConditionExpression": "size = b"}),
-            "Syntax error",
+            format!(
+                "{P}{}",
+                expression("ConditionExpression", "Syntax error; token: \"=\", near: \"size = b\"")
+            ),
         ),
-        ("GetItem", json!({"Key": item, "ProjectionExpression": "a, a"}), "overlap"),
+        (
+            "GetItem",
+            json!({"Key": item, "ProjectionExpression": "a, a"}),
+            expression(
+                "ProjectionExpression",
+                "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a]",
+            ),
+        ),
         (
             "GetItem",
             json!({"Key": item, "ExpressionAttributeNames": {"#a": "a"}}),
-            "can only be specified when using expressions",
+            "ExpressionAttributeNames can only be specified when using expressions".to_owned(),
         ),
         (
             "Query",
             json!({"KeyConditionExpression": "a <> :a", "ExpressionAttributeValues": {":a": n(1)}}),
-            "Invalid operator",
+            expression("KeyConditionExpression", "Invalid operator used in KeyConditionExpression: <>"),
         ),
         (
             "Query",
             json!({"KeyConditionExpression": "a = :a AND a = :a", "ExpressionAttributeValues": {":a": n(1)}}),
-            "one condition per key",
+            expression(
+                "KeyConditionExpression",
+                "KeyConditionExpressions must only contain one condition per key",
+            ),
         ),
-        ("Query", json!({}), "must be specified in the request"),
-        ("Query", json!({"Limit": 0}), "Value at 'Limit'"),
-        ("Query", json!({"Select": "ALL_PROJECTED_ATTRIBUTES"}), "IndexName"),
+        (
+            "Query",
+            json!({}),
+            "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.".to_owned(),
+        ),
+        (
+            "Query",
+            json!({"Limit": 0}),
+            format!("{P}Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1"),
+        ),
+        (
+            "Query",
+            json!({"Select": "ALL_PROJECTED_ATTRIBUTES"}),
+            format!("{P}ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"),
+        ),
     ];
-    for (operation, mut request, text) in syntactic {
+    for (operation, mut request, message) in syntactic {
         request["TableName"] = json!("absent");
-        let message = db.invalid(operation, &request);
-        assert!(message.contains(text), "{operation} {request}: {message}");
+        assert_eq!(db.invalid(operation, &request), message, "{operation} {request}");
     }
     let of_the_schema = [
         ("PutItem", json!({"Item": {"x": n(1)}})),

@@ -37,6 +37,11 @@ fn keys(count: usize) -> Vec<Value> {
     (0..count).map(|at| json!({"pk": s(at.to_string())})).collect()
 }
 
+/// A string attribute as the older layer prints it.
+fn printed(text: &str) -> String {
+    format!("AttributeValue(s={text}, n=null, b=null, sS=null, nS=null, bS=null, m=null, l=null, nULL=null, bOOL=null)")
+}
+
 #[test]
 fn request_items_must_be_there_and_not_empty() {
     // rule 72; messages-tables 1-3
@@ -45,7 +50,9 @@ fn request_items_must_be_there_and_not_empty() {
         assert_eq!(db.invalid(operation, &json!({})), "missing field `RequestItems` at line 1 column 2");
         let (status, reply) = db.send(&format!("DynamoDB_20120810.{operation}"), br#"{"RequestItems": null}"#);
         assert_eq!(status, 400);
-        assert!(reply.contains("invalid type: null, expected a map at line 1 column 21"), "{reply}");
+        let message = "invalid type: null, expected a map at line 1 column 21";
+        let expected = json!({"__type": "com.amazon.coral.validate#ValidationException", "message": message});
+        assert_eq!(reply, expected.to_string());
     }
     assert_eq!(
         refused_write(&json!({})),
@@ -68,9 +75,22 @@ fn a_table_has_at_most_25_writes_and_100_keys_and_at_least_one() {
         )
     );
     let many: Vec<Value> = keys(26).iter().map(delete).collect();
-    let message = refused_write(&json!({"One": many}));
-    assert!(message.starts_with(&format!("{P}Value '{{One=[WriteRequest(")), "{message}");
-    assert!(message.ends_with("[Member must have length less than or equal to 25, Member must have length greater than or equal to 1]"));
+    let printed: Vec<String> = (0..26)
+        .map(|at| {
+            format!(
+                "WriteRequest(putRequest=null, deleteRequest=DeleteRequest(key={{pk={}}}))",
+                printed(&at.to_string())
+            )
+        })
+        .collect();
+    assert_eq!(
+        refused_write(&json!({"One": many})),
+        format!(
+            "{P}Value '{{One=[{}]}}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: \
+             [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]",
+            printed.join(", ")
+        )
+    );
     for (keys, bound) in [(vec![], "greater than or equal to 1"), (keys(101), "less than or equal to 100")] {
         assert_eq!(
             refused_get(&json!({"One": {"Keys": keys}})),
@@ -104,16 +124,21 @@ fn all_tables_together_have_no_more() {
 #[test]
 fn a_bad_table_name_is_a_fault_of_the_whole_map() {
     // messages-tables 8; messages-items 8
-    let message = refused_write(&json!({"ab": [delete(&json!({"pk": s("a")}))]}));
-    assert!(message.starts_with(&format!("{P}Value '{{ab=[")), "{message}");
-    assert!(
-        message.ends_with(&format!("' at 'requestItems' failed to satisfy constraint: {KEYS_OF_THE_MAP}")),
-        "{message}"
+    assert_eq!(
+        refused_write(&json!({"ab": [delete(&json!({"pk": s("a")}))]})),
+        format!(
+            "{P}Value '{{ab=[WriteRequest(putRequest=null, deleteRequest=DeleteRequest(key={{pk={}}}))]}}' at 'requestItems' \
+             failed to satisfy constraint: {KEYS_OF_THE_MAP}",
+            printed("a")
+        )
     );
-    let message = refused_get(&json!({"a b!": {"Keys": keys(1)}}));
-    assert!(
-        message.ends_with(&format!("' at 'requestItems' failed to satisfy constraint: {KEYS_OF_THE_MAP}")),
-        "{message}"
+    assert_eq!(
+        refused_get(&json!({"a b!": {"Keys": keys(1)}})),
+        format!(
+            "{P}Value '{{a b!=KeysAndAttributes(keys=[{{pk={}}}], attributesToGet=null, consistentRead=null, projectionExpression=null, \
+             expressionAttributeNames=null)}}' at 'requestItems' failed to satisfy constraint: {KEYS_OF_THE_MAP}",
+            printed("0")
+        )
     );
 }
 
@@ -251,6 +276,14 @@ fn projections_are_refused_bare_before_the_table_is_looked_for() {
         (
             json!({"ExpressionAttributeNames": {"#x": "x"}}),
             "ExpressionAttributeNames can only be specified when using expressions".to_owned(),
+        ),
+        (
+            json!({"ProjectionExpression": "a", "ExpressionAttributeNames": {}}),
+            "ExpressionAttributeNames must not be empty".to_owned(),
+        ),
+        (
+            json!({"ProjectionExpression": "a", "ExpressionAttributeNames": {"x": "x"}}),
+            "ExpressionAttributeNames contains invalid key: Syntax error; key: \"x\"".to_owned(),
         ),
         (
             json!({"ProjectionExpression": "a", "AttributesToGet": ["a"]}),

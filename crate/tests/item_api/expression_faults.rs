@@ -141,8 +141,17 @@ fn an_expression_over_4096_bytes_is_refused_as_it_is_written() {
         format!("Invalid FilterExpression: {too_long} expression size: 4097")
     );
     let key = json!({"pk": s("a")});
+    let query = json!({
+        "TableName": "Tab", "KeyConditionExpression": "pk = :v", "ExpressionAttributeValues": {":v": s("v")}, "FilterExpression": text(4097),
+    });
+    assert_eq!(
+        db.invalid("Query", &query),
+        format!("Invalid FilterExpression: {too_long} expression size: 4097")
+    );
     for (operation, kind, others, prefix) in [
         ("PutItem", "ConditionExpression", json!({"Item": key}), P),
+        ("UpdateItem", "ConditionExpression", json!({"Key": key}), P),
+        ("DeleteItem", "ConditionExpression", json!({"Key": key}), P),
         ("UpdateItem", "UpdateExpression", json!({"Key": key}), P),
         ("GetItem", "ProjectionExpression", json!({"Key": key}), ""),
         ("Query", "KeyConditionExpression", json!({}), ""),
