@@ -2,7 +2,6 @@
  * The least that opening can be: a fresh worker that loads SQLite and opens a database, and nothing else. In memory that is sql.js; with a
  * folder's name it is wa-sqlite on the files of a database the product has made.
  */
-import { createWaSqlite, evaluateSqlJs } from "dynatab:glue";
 import { loadWasm } from "../../js/src/browser/wasm.ts";
 import { openSqlJs } from "../../js/src/drivers/sqljs.ts";
 import { querySql } from "../../js/src/drivers/statement.ts";
@@ -13,11 +12,11 @@ const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
 const address = (file: string) => new URL(`/product/dist/${file}`, scope.location.origin).href;
 
 async function open(database: string | undefined) {
-  if (database === undefined) return openSqlJs({ module: await loadWasm(address("sqljs.wasm")), evaluateScript: evaluateSqlJs });
+  if (database === undefined) return openSqlJs({ module: await loadWasm(address("sqljs.wasm")) });
   const module = loadWasm(address("wa-sqlite.wasm"));
   const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("dynatab");
   const files = await openOpfsFiles(await root.getDirectoryHandle(databaseDirectoryName(database)));
-  return openWaSqlite({ module: await module, createModule: createWaSqlite }, { files });
+  return openWaSqlite({ module: await module }, { files });
 }
 
 scope.onmessage = async ({ data }: MessageEvent<string | undefined>) => {

@@ -1,6 +1,5 @@
 /** The bench in Node: the same steps, everything in this process, no page and so no echo. */
 
-import { createWaSqlite, evaluateSqlJs } from "dynatab:glue";
 import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -25,8 +24,8 @@ async function withSurroundings<T>(packageDir: string, use: (place: Surroundings
   const [engine, sqlJs, waSqlite] = await Promise.all(["dynatab.wasm", "sqljs.wasm", "wa-sqlite.wasm"].map(wasm));
   const connect = (name: string, mode: Mode): Promise<SqliteDriver> =>
     mode === "memory"
-      ? openSqlJs({ module: sqlJs!, evaluateScript: evaluateSqlJs })
-      : openWaSqlite({ module: waSqlite!, createModule: createWaSqlite }, { files: openNodeFiles(join(folder, name)), durability: mode });
+      ? openSqlJs({ module: sqlJs! })
+      : openWaSqlite({ module: waSqlite! }, { files: openNodeFiles(join(folder, name)), durability: mode });
   try {
     return await use({ engine: engine!, connect }, folder);
   } finally {

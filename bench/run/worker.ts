@@ -1,5 +1,4 @@
 /** The bench's dedicated worker: floor and engine beside each other in one thread, where the product's engine lives. */
-import { createWaSqlite, evaluateSqlJs } from "dynatab:glue";
 import { loadWasm } from "../../js/src/browser/wasm.ts";
 import type { SqliteDriver } from "../../js/src/drivers/driver.ts";
 import { openSqlJs } from "../../js/src/drivers/sqljs.ts";
@@ -17,11 +16,11 @@ const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
 const address = (file: string) => new URL(`/product/dist/${file}`, scope.location.origin).href;
 
 async function waSqliteAssets() {
-  return { module: await loadWasm(address("wa-sqlite.wasm")), createModule: createWaSqlite };
+  return { module: await loadWasm(address("wa-sqlite.wasm")) };
 }
 
 async function connect(name: string, mode: Mode): Promise<SqliteDriver> {
-  if (mode === "memory") return openSqlJs({ module: await loadWasm(address("sqljs.wasm")), evaluateScript: evaluateSqlJs });
+  if (mode === "memory") return openSqlJs({ module: await loadWasm(address("sqljs.wasm")) });
   const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle(name, { create: true });
   return openWaSqlite(await waSqliteAssets(), { files: await openOpfsFiles(folder), durability: mode });
 }

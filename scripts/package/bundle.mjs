@@ -1,11 +1,9 @@
 /**
  * Bundles the TypeScript into the package's ES modules.
  *
- * `dynatab:glue` is made here: code of other packages that must be startable afresh for each database. wasm-bindgen's glue keeps its
- * instance in module variables and sql.js's script keeps its one instance for ever, so both become functions that are evaluated anew;
- * wa-sqlite's script is such a function already.
+ * `dynatab:glue` is made here: wasm-bindgen's glue keeps its instance in module variables, and every database needs one of its own, so the
+ * glue becomes a function that is evaluated anew.
  */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "../paths.mjs";
@@ -32,14 +30,7 @@ async function engineScript(engine) {
 }
 
 async function glueModule(engine) {
-  const sqlJs = await readFile(join(root, "node_modules", "sql.js", "dist", "sql-wasm-browser.js"), "utf8");
-  // Its end looks for a module system to export to, and bundlers of the user's would answer that in their own ways.
-  const umd = sqlJs.indexOf("if (typeof exports === 'object' && typeof module === 'object')");
-  if (umd < 0 || !/^var initSqlJs = /m.test(sqlJs)) throw new Error("sql.js's script has changed: see how it exports itself now");
   return `
-import createWaSqlite from "@livestore/wa-sqlite/dist/wa-sqlite.mjs";
-export { createWaSqlite };
-
 function engineScript() {
 ${await engineScript(engine)}
   return glue;
@@ -48,12 +39,6 @@ export function instantiateEngine(module) {
   const glue = engineScript();
   const { memory } = glue.initSync({ module });
   return { ...glue, memory };
-}
-
-export function evaluateSqlJs() {
-  let module; // The script hides it from Emscripten by assigning to it.
-${sqlJs.slice(0, umd)}
-  return initSqlJs;
 }
 `;
 }
@@ -67,13 +52,6 @@ export function gluePlugin(engine) {
       bundler.onLoad({ filter: /.*/, namespace: "glue" }, async () => ({
         contents: await glueModule(engine),
         resolveDir: root,
-        loader: "js",
-      }));
-      // It asks where its own .wasm is although it is handed an instance; a bundler of the user's would take that for an asset.
-      bundler.onLoad({ filter: /wa-sqlite\.mjs$/ }, async ({ path }) => ({
-        contents: (await readFile(path, "utf8"))
-          .replaceAll(/new URL\("wa-sqlite\.wasm",\s*import\.meta\.url\)\.href/g, '"wa-sqlite.wasm"')
-          .replaceAll("import.meta.url", '""'),
         loader: "js",
       }));
     },
@@ -90,7 +68,6 @@ export async function bundle({ engine, dist }) {
     plugins: [gluePlugin(engine)],
     legalComments: "none",
     logLevel: "warning",
-    logOverride: { "direct-eval": "silent" },
   };
   await Promise.all([
     build({ ...common, platform: "browser", splitting: true, chunkNames: "page-[hash]", entryPoints: { index: source("index.ts") } }),

@@ -2,7 +2,7 @@
  * Runs cases of the two contract suites in a dedicated worker, each on a database of its own: the storage contract inside the engine's test
  * build, and the driver contract beside it. The package's rooms are used as they are; only the worker around them is the test's.
  */
-import { createWaSqlite, evaluateSqlJs, instantiateEngine } from "dynatab:glue";
+import { instantiateEngine } from "dynatab:glue";
 import { EXECUTE_LOST } from "../../js/src/bridge/frame.ts";
 import { DriverConnection } from "../../js/src/connection.ts";
 import type { SqliteDriver } from "../../js/src/drivers/driver.ts";
@@ -55,7 +55,7 @@ class OpfsMaker implements DriverMaker {
 
   async open(name: string, options: Parameters<DriverMaker["open"]>[1] = {}): Promise<SqliteDriver> {
     const files = await openOpfsFiles(await this.home.getDirectoryHandle(name, { create: true }));
-    const assets = { module: await compiled("wa-sqlite.wasm"), createModule: createWaSqlite };
+    const assets = { module: await compiled("wa-sqlite.wasm") };
     const driver = await openWaSqlite(assets, { files, ...options });
     this.#files.set(driver, files);
     return driver;
@@ -74,7 +74,7 @@ class OpfsMaker implements DriverMaker {
 
 const inMemory: DriverMaker = {
   persistent: false,
-  open: async () => openSqlJs({ module: await compiled("sqljs.wasm"), evaluateScript: evaluateSqlJs }),
+  open: async () => openSqlJs({ module: await compiled("sqljs.wasm") }),
   abandon: () => undefined,
 };
 

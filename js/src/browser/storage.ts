@@ -1,5 +1,4 @@
 /** Decides where a browser's database lives, and opens the SQLite connections to it: in a worker, or in the page for one in memory. */
-import { createWaSqlite, evaluateSqlJs } from "dynatab:glue";
 import { type Connection, DriverConnection } from "../connection.ts";
 import { openSqlJs } from "../drivers/sqljs.ts";
 import { databaseDirectoryName, openOpfsFiles } from "../drivers/vfs/opfs-file.ts";
@@ -44,7 +43,7 @@ async function whyNoOpfs(): Promise<string | undefined> {
 function memoryStorage({ wasm }: StorageWish, reason?: string): Storage {
   return {
     opened: reason === undefined ? { persistence: "memory" } : { persistence: "memory", reason },
-    connect: async () => new DriverConnection(await openSqlJs({ module: await loadWasm(wasm.sqlJs), evaluateScript: evaluateSqlJs })),
+    connect: async () => new DriverConnection(await openSqlJs({ module: await loadWasm(wasm.sqlJs) })),
     release() {},
   };
 }
@@ -72,6 +71,6 @@ async function connectOpfs({ name, durability, wasm }: StorageWish): Promise<Con
   const origin = await navigator.storage.getDirectory();
   const root = await origin.getDirectoryHandle(ROOT_FOLDER, { create: true });
   const folder = await root.getDirectoryHandle(databaseDirectoryName(name), { create: true });
-  const assets = { module: await module, createModule: createWaSqlite };
+  const assets = { module: await module };
   return new DriverConnection(await openWaSqlite(assets, { files: await openOpfsFiles(folder), durability }));
 }

@@ -2,11 +2,12 @@
  * The sql.js driver: databases in memory, in the browser and in Node.
  *
  * The database is opened as `:memory:` through the C function. The package's own `new Database()` makes a file in an emulated file system
- * instead, which costs 15 times as much a commit. The package's script hands out one shared instance for ever; a database needs a heap of
- * its own, so the script is evaluated afresh for each, over the same compiled module.
+ * instead, which costs 15 times as much a commit.
  */
+import { SQL_JS } from "../generated/sqlite-builds.ts";
 import { type Pointer, SQLITE_NOMEM, SQLITE_OK, type SqliteApi, type SqliteDriver, SqliteError } from "./driver.ts";
 import { type FrameExports, frameFunctions } from "./frame-functions.ts";
+import { startSqlite } from "./sqlite-module.ts";
 import { querySql, readCString } from "./statement.ts";
 
 /** The C functions sql.js 1.16 exports and we call. */
@@ -15,47 +16,16 @@ interface SqlJsExports extends FrameExports {
   _sqlite3_close_v2(db: Pointer): number;
 }
 
-/** What the script takes: only the hook that makes the instance. */
-export interface SqlJsConfig {
-  instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void): void;
-}
-
-/** The function sql.js's script exports. */
-export type InitSqlJs = (config: SqlJsConfig) => Promise<object>;
-
 /** What opening needs, brought by the caller. */
 export interface SqlJsAssets {
   /** `sql-wasm-browser.wasm` of the package, compiled once and shared by all databases. */
   readonly module: WebAssembly.Module;
-  /** Evaluates the package's script (`sql-wasm-browser.js`) afresh and gives what it exports. */
-  readonly evaluateScript: () => InitSqlJs;
 }
 
 /** Opens an empty database in memory, with a heap of its own. */
 export async function openSqlJs(assets: SqlJsAssets): Promise<SqliteDriver> {
-  let memory: WebAssembly.Memory | undefined;
-  const instantiated = new Promise<object>((resolve, reject) => {
-    const config: SqlJsConfig = {
-      instantiateWasm(imports, done) {
-        WebAssembly.instantiate(assets.module, imports).then((instance) => {
-          memory = exportedMemory(instance);
-          done(instance);
-        }, reject);
-      },
-    };
-    assets.evaluateScript()(config).then(resolve, reject);
-  });
-  const exports = (await instantiated) as SqlJsExports;
-  if (memory === undefined) throw new SqliteError(SQLITE_NOMEM, "sql.js did not take the instance it was given");
+  const { exports, memory } = await startSqlite<SqlJsExports>(assets.module, SQL_JS);
   return new SqlJsDriver(exports, memory, openMemoryDatabase(exports, memory));
-}
-
-/** The one memory among an instance's exports; their names are minified. */
-export function exportedMemory(instance: WebAssembly.Instance): WebAssembly.Memory {
-  for (const value of Object.values(instance.exports)) {
-    if (value instanceof WebAssembly.Memory) return value;
-  }
-  throw new SqliteError(SQLITE_NOMEM, "the SQLite module exports no memory");
 }
 
 function openMemoryDatabase(exports: SqlJsExports, memory: WebAssembly.Memory): Pointer {
@@ -84,7 +54,7 @@ class SqlJsDriver implements SqliteDriver {
     readonly db: Pointer,
   ) {
     this.api = frameFunctions(exports, undefined);
-    // Savepoints and sorts would otherwise spill into the emulated file system.
+    // Savepoints and sorts would otherwise spill into files, and there are none.
     querySql(this, "PRAGMA temp_store=MEMORY");
   }
 

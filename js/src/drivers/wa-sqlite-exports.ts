@@ -1,12 +1,23 @@
 /**
- * wa-sqlite's C functions, as its script exposes them and as a driver wants them.
+ * wa-sqlite's C functions, and how a file system written in JavaScript is put under it.
  */
-import { type Pointer, SQLITE_MISUSE, SQLITE_OK, SQLITE_ROW, SQLITE_STATIC, type SqliteApi, SqliteError } from "./driver.ts";
+import { type Pointer, SQLITE_NOMEM, type SqliteApi } from "./driver.ts";
 import { type FrameExports, frameFunctions } from "./frame-functions.ts";
+import type { DatabaseVfs } from "./vfs/vfs.ts";
 
-/** The functions of wa-sqlite 1.0's module object that we call. 64-bit integers are passed in halves. */
+/** The functions of wa-sqlite 1.0's module that we call. 64-bit integers are passed in halves. */
 export interface WaSqliteExports extends FrameExports {
-  vfs_register(vfs: object, makeDefault: boolean): number;
+  /** Initialises SQLite. */
+  _main(argumentCount: number, argumentList: Pointer): number;
+  /** Makes a file system of JavaScript's known to SQLite, which calls its methods by name from then on. */
+  _libvfs_vfs_register(
+    name: Pointer,
+    longestPath: number,
+    methods: number,
+    asynchronousMethods: number,
+    makeDefault: number,
+    keyOut: Pointer,
+  ): number;
   getTempRet0(): number;
   _sqlite3_open_v2(name: Pointer, dbOut: Pointer, flags: number, vfs: Pointer): number;
   _sqlite3_close_v2(db: Pointer): number;
@@ -18,42 +29,55 @@ export interface WaSqliteExports extends FrameExports {
   _sqlite3_column_int64(statement: Pointer, column: number): number;
 }
 
-const PROBE = "SELECT ?1, ?2, ?3, ?4, ?5";
-const PROBE_LOW = 0x1234567;
-const PROBE_HIGH = -0x7654321;
-
-/**
- * The functions a frame needs. The script puts a wrapper in front of every export that replaces itself by the export when first called, so
- * each is called once here, on a statement that also proves that 64-bit integers still travel in halves; then the exports are taken.
- */
-export function callThrough(exports: WaSqliteExports, memory: WebAssembly.Memory, db: Pointer): SqliteApi {
-  const text = new TextEncoder().encode(PROBE);
-  const scratch = exports._malloc(text.length + 8);
-  new Uint8Array(memory.buffer).set(text, scratch + 8);
-  let same = exports._sqlite3_prepare_v2(db, scratch + 8, text.length, scratch, 0) === SQLITE_OK;
-  const statement = new DataView(memory.buffer).getUint32(scratch, true);
-  exports._sqlite3_bind_int(statement, 1, 7);
-  exports._sqlite3_bind_int64(statement, 2, PROBE_LOW, PROBE_HIGH);
-  exports._sqlite3_bind_double(statement, 3, 0.5);
-  exports._sqlite3_bind_text(statement, 4, scratch + 8, text.length, SQLITE_STATIC);
-  exports._sqlite3_bind_blob(statement, 5, scratch + 8, text.length, SQLITE_STATIC);
-  same = exports._sqlite3_step(statement) === SQLITE_ROW && same;
-  same = exports._sqlite3_column_count(statement) === 5 && same;
-  same = exports._sqlite3_column_type(statement, 0) === 1 && same;
-  same = exports._sqlite3_column_int64(statement, 1) === PROBE_LOW && exports.getTempRet0() === PROBE_HIGH && same;
-  same = exports._sqlite3_column_double(statement, 2) === 0.5 && same;
-  same = exports._sqlite3_column_text(statement, 3) !== 0 && same;
-  same = exports._sqlite3_column_blob(statement, 4) !== 0 && same;
-  same = exports._sqlite3_column_bytes(statement, 4) === text.length && same;
-  exports._sqlite3_changes(db);
-  exports._sqlite3_errmsg(db);
-  exports._sqlite3_reset(statement);
-  exports._sqlite3_finalize(statement);
-  exports._free(scratch);
-  if (!same) throw new SqliteError(SQLITE_MISUSE, "this build of SQLite passes its arguments differently");
+/** The functions a frame needs. */
+export function waSqliteFunctions(exports: WaSqliteExports): SqliteApi {
   return frameFunctions(exports, {
     bind: exports._sqlite3_bind_int64,
     columnLow: exports._sqlite3_column_int64,
     high: exports.getTempRet0,
   });
+}
+
+/** The methods of a file system in the order of their bits in wa-sqlite's mask. */
+const VFS_METHODS = [
+  "xOpen",
+  "xDelete",
+  "xAccess",
+  "xFullPathname",
+  "xRandomness",
+  "xSleep",
+  "xCurrentTime",
+  "xGetLastError",
+  "xCurrentTimeInt64",
+  "xClose",
+  "xRead",
+  "xWrite",
+  "xTruncate",
+  "xSync",
+  "xFileSize",
+  "xLock",
+  "xUnlock",
+  "xCheckReservedLock",
+  "xFileControl",
+  "xSectorSize",
+  "xDeviceCharacteristics",
+] as const;
+
+/** A method of the file system, as SQLite calls it. */
+export function vfsMethod(vfs: DatabaseVfs, name: string): (...args: number[]) => number {
+  const method = (vfs as unknown as Record<string, (...args: number[]) => number>)[name];
+  if (method === undefined) throw new Error(`SQLite called ${name}, which the file system does not have`);
+  return method.bind(vfs);
+}
+
+/** Registers the file system under its name, not as the default one. Gives SQLite's result code. */
+export function registerVfs(exports: WaSqliteExports, memory: WebAssembly.Memory, vfs: DatabaseVfs): number {
+  const methods = VFS_METHODS.reduce((mask, method, bit) => (method in vfs ? mask | (1 << bit) : mask), 0);
+  const name = new TextEncoder().encode(`${vfs.name}\0`);
+  const scratch = exports._malloc(name.length + 4);
+  if (scratch === 0) return SQLITE_NOMEM;
+  new Uint8Array(memory.buffer).set(name, scratch + 4);
+  const code = exports._libvfs_vfs_register(scratch + 4, vfs.mxPathname, methods, 0, 0, scratch);
+  exports._free(scratch);
+  return code;
 }

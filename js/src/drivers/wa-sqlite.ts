@@ -3,6 +3,7 @@
  *
  * Write-ahead log with exclusive locking, temporary data in memory, checkpoints only when asked for.
  */
+import { WA_SQLITE } from "../generated/sqlite-builds.ts";
 import {
   type CheckpointOutcome,
   type Pointer,
@@ -14,11 +15,11 @@ import {
   SqliteError,
 } from "./driver.ts";
 import { MemoryViews } from "./memory-views.ts";
-import { exportedMemory } from "./sqljs.ts";
+import { startSqlite } from "./sqlite-module.ts";
 import { querySql } from "./statement.ts";
 import { type DatabaseFiles, FILE_NAMES } from "./vfs/sync-file.ts";
 import { DatabaseVfs, VFS_NAME } from "./vfs/vfs.ts";
-import { callThrough, type WaSqliteExports } from "./wa-sqlite-exports.ts";
+import { registerVfs, vfsMethod, type WaSqliteExports, waSqliteFunctions } from "./wa-sqlite-exports.ts";
 
 /** How much a commit promises: `strict` survives a power loss, `relaxed` may lose the last commits in one and is never corrupted. */
 export type Durability = "strict" | "relaxed";
@@ -38,17 +39,10 @@ const OPEN_READWRITE_CREATE = 0x2 | 0x4;
  */
 const DBCONFIG_ENABLE_QPSG = 1007;
 
-/** What the package's script takes: only the hook that makes the instance. */
-export interface WaSqliteConfig {
-  instantiateWasm(imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void): object;
-}
-
 /** What opening needs, brought by the caller. */
 export interface WaSqliteAssets {
   /** `wa-sqlite.wasm` of the package, compiled once and shared by all databases. */
   readonly module: WebAssembly.Module;
-  /** The default export of the package's `dist/wa-sqlite.mjs`: makes a fresh instance a call. */
-  readonly createModule: (config: WaSqliteConfig) => Promise<object>;
 }
 
 export interface WaSqliteOptions {
@@ -64,9 +58,11 @@ export interface WaSqliteOptions {
 export async function openWaSqlite(assets: WaSqliteAssets, options: WaSqliteOptions): Promise<SqliteDriver> {
   const { files } = options;
   try {
-    const { exports, memory } = await instantiate(assets);
-    const vfs = new DatabaseVfs(files, new MemoryViews(() => memory));
-    if (exports.vfs_register(vfs, false) !== SQLITE_OK) throw new SqliteError(SQLITE_MISUSE, "SQLite refused the file system");
+    // SQLite calls the methods only when the file system has been registered.
+    const { exports, memory } = await startSqlite<WaSqliteExports>(assets.module, WA_SQLITE, (name) => vfsMethod(vfs, name));
+    const vfs: DatabaseVfs = new DatabaseVfs(files, new MemoryViews(() => memory));
+    exports._main(0, 0);
+    if (registerVfs(exports, memory, vfs) !== SQLITE_OK) throw new SqliteError(SQLITE_MISUSE, "SQLite refused the file system");
     const driver = new WaSqliteDriver(exports, memory, openConnection(exports, memory), files, vfs);
     try {
       driver.configure(options.durability ?? "strict", options.pageBytes ?? DEFAULT_PAGE_BYTES);
@@ -80,24 +76,6 @@ export async function openWaSqlite(assets: WaSqliteAssets, options: WaSqliteOpti
     files.release();
     throw error;
   }
-}
-
-async function instantiate(assets: WaSqliteAssets): Promise<{ exports: WaSqliteExports; memory: WebAssembly.Memory }> {
-  let memory: WebAssembly.Memory | undefined;
-  const module = await new Promise<object>((resolve, reject) => {
-    const config: WaSqliteConfig = {
-      instantiateWasm(imports, done) {
-        WebAssembly.instantiate(assets.module, imports).then((instance) => {
-          memory = exportedMemory(instance);
-          done(instance);
-        }, reject);
-        return {};
-      },
-    };
-    assets.createModule(config).then(resolve, reject);
-  });
-  if (memory === undefined) throw new SqliteError(SQLITE_NOMEM, "wa-sqlite did not take the instance it was given");
-  return { exports: module as WaSqliteExports, memory };
 }
 
 function openConnection(exports: WaSqliteExports, memory: WebAssembly.Memory): Pointer {
@@ -133,7 +111,7 @@ class WaSqliteDriver implements SqliteDriver {
     private readonly files: DatabaseFiles,
     private readonly vfs: DatabaseVfs,
   ) {
-    this.api = callThrough(exports, memory, db);
+    this.api = waSqliteFunctions(exports);
   }
 
   get usable(): boolean {

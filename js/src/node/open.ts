@@ -1,5 +1,5 @@
 /** `Dynatab.open` in Node: the engine in this process. */
-import { createWaSqlite, evaluateSqlJs, instantiateEngine } from "dynatab:glue";
+import { instantiateEngine } from "dynatab:glue";
 import { type Connection, DriverConnection } from "../connection.ts";
 import { Database } from "../database.ts";
 import { openSqlJs } from "../drivers/sqljs.ts";
@@ -54,10 +54,10 @@ export class Dynatab extends Database {
 }
 
 async function connectMemory(options: OpenOptions): Promise<Connection> {
-  return new DriverConnection(await openSqlJs({ module: await loadWasm("sqljs.wasm", options), evaluateScript: evaluateSqlJs }));
+  return new DriverConnection(await openSqlJs({ module: await loadWasm("sqljs.wasm", options) }));
 }
 
 async function connectFile(file: string, options: OpenOptions): Promise<Connection> {
-  const assets = { module: await loadWasm("wa-sqlite.wasm", options), createModule: createWaSqlite };
+  const assets = { module: await loadWasm("wa-sqlite.wasm", options) };
   return new DriverConnection(await openWaSqlite(assets, { files: openNodeFiles(file), durability: options.durability ?? "strict" }));
 }

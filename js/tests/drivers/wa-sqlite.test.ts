@@ -1,22 +1,27 @@
-import { expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
+import { sqliteNames } from "../../../scripts/generate-sqlite-builds.mjs";
 import { type FrameStatement, WANT_ALL_ROWS, WANT_NOTHING } from "../../src/bridge/frame.ts";
 import { loadWaSqliteAssets } from "../../src/drivers/assets-node.ts";
+import { openInstance } from "../../src/drivers/sqlite-module.ts";
 import { querySql } from "../../src/drivers/statement.ts";
 import { DEFAULT_PAGE_BYTES, openWaSqlite } from "../../src/drivers/wa-sqlite.ts";
 import { FrameRunner } from "./frame-runner.ts";
 import { RecordingFiles } from "./recording-file.ts";
 
-/** The module behind the driver, for what only a test asks it. */
-interface Internals {
-  readonly exports: {
-    _sqlite3_next_stmt(db: number, after: number): number;
-    _sqlite3_stmt_status(statement: number, counter: number, reset: number): number;
-  };
+/** C functions that only a test calls. */
+interface TestFunctions {
+  _sqlite3_next_stmt(db: number, after: number): number;
+  _sqlite3_stmt_status(statement: number, counter: number, reset: number): number;
 }
 const STMTSTATUS_REPREPARE = 5;
 
+afterEach(() => void vi.restoreAllMocks());
+
 it("a statement with a range is prepared once, however often its bounds are bound", async () => {
+  const instantiate = vi.spyOn(WebAssembly, "instantiate");
   const driver = await openWaSqlite(await loadWaSqliteAssets(), { files: new RecordingFiles() });
+  const instance = (await instantiate.mock.results[0]?.value) as WebAssembly.Instance;
+  const { exports } = openInstance<TestFunctions>(instance, { imports: {}, exports: sqliteNames.waSqlite().exports });
   const runner = new FrameRunner(driver);
   runner.results([
     { id: 0, want: WANT_NOTHING, runOnce: true, sql: "CREATE TABLE t (id INTEGER PRIMARY KEY, h INTEGER, pk TEXT, sk TEXT)" },
@@ -25,7 +30,6 @@ it("a statement with a range is prepared once, however often its bounds are boun
   const sql = "SELECT id FROM t WHERE h = ?1 AND pk = ?2 AND sk >= ?3 AND sk < ?4 ORDER BY sk LIMIT ?5";
   const range = (key: string): FrameStatement => ({ id: 1, want: WANT_ALL_ROWS, parameters: [7n, "pk", key, `${key}~`, 10n] });
   runner.results([{ ...range("first"), sql }]);
-  const { exports } = driver as unknown as Internals;
   const statement = exports._sqlite3_next_stmt(driver.db, 0);
   exports._sqlite3_stmt_status(statement, STMTSTATUS_REPREPARE, 1);
   for (let run = 0; run < 20; run += 1) runner.results([range(`key ${run}`)]);

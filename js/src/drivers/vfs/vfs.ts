@@ -61,11 +61,6 @@ export class DatabaseVfs {
     this.wal = new JoinedWal(files.wal, this.database);
   }
 
-  /** wa-sqlite asks which methods return promises: none. */
-  hasAsyncMethod(): boolean {
-    return false;
-  }
-
   xOpen(_vfs: Pointer, name: Pointer, file: Pointer, flags: number, flagsOut: Pointer): number {
     const opened = name === 0 ? undefined : this.#named(this.#text(name));
     // Temporary files never come here: `temp_store=MEMORY` keeps them in SQLite's heap.
