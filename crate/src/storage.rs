@@ -158,6 +158,42 @@ pub struct StreamRecord {
     pub user_identity: Option<String>,
 }
 
+/// A stream, open or closed; the stream of a table that is gone is closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamInfo {
+    /// The table it is or was of.
+    pub table_name: String,
+    /// Its label, unique among the streams of that name.
+    pub label: String,
+    /// What its records show.
+    pub view_type: String,
+    /// Whether it is open.
+    pub enabled: bool,
+    /// The table's `KeySchema` as a JSON list.
+    pub key_schema: String,
+    /// When it was opened, in milliseconds since the epoch.
+    pub opened_at: i64,
+    /// The number all its records are behind.
+    pub opened_after: i64,
+    /// The number of its first record that is still to be read; none where there is no such record.
+    pub first: Option<i64>,
+    /// The number of its last record, to be read or not; `opened_after` where there was none.
+    pub last: i64,
+}
+
+/// A place in a stream, and how much to read from there.
+#[derive(Debug, Clone, Copy)]
+pub struct StreamPosition<'a> {
+    /// The table.
+    pub table_name: &'a str,
+    /// The stream's label.
+    pub label: &'a str,
+    /// The shard.
+    pub shard_id: &'a str,
+    /// Records made before this are not to be read any more: milliseconds since the epoch.
+    pub horizon: i64,
+}
+
 /// A table's figures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableStats {

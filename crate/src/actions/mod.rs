@@ -23,6 +23,7 @@ mod reply;
 mod resource_tags;
 mod scan;
 mod single_write;
+mod streams;
 mod transact_get_items;
 mod transact_write_items;
 mod transaction;
@@ -112,6 +113,10 @@ pub async fn run<B: StorageBackend>(
         Operation::TagResource => resource_tags::tag(cx, request).await,
         Operation::UntagResource => resource_tags::untag(cx, request).await,
         Operation::ListTagsOfResource => resource_tags::list(cx, request, out).await,
+        Operation::ListStreams => streams::list_streams(cx, request, out).await,
+        Operation::DescribeStream => streams::describe_stream(cx, request, out).await,
+        Operation::GetShardIterator => streams::get_shard_iterator(cx, request, out).await,
+        Operation::GetRecords => streams::get_records(cx, request, out).await,
         Operation::PutItem => put_item::run(cx, request, out).await,
         Operation::GetItem => get_item::run(cx, request, out).await,
         Operation::DeleteItem => delete_item::run(cx, request, out).await,

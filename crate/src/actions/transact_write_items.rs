@@ -17,7 +17,7 @@ use crate::api::request::{ReturnConsumedCapacity, TransactWriteItemsRequest, Wri
 use crate::api::response::TransactionUnit;
 use crate::expression::{Condition, ExpressionKind, Placeholders, parse_condition, parse_update};
 use crate::model::json::Document;
-use crate::model::{Item, request_digest};
+use crate::model::{Item, digest_text};
 use crate::schema::json_text::ObjectWriter;
 use crate::schema::{KeyFault, TableDefinition, TableName};
 use crate::storage_backend::{ItemWrite, ReadSpec, RequestToken, StorageBackend, StoredRow};
@@ -196,7 +196,7 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     };
     let use_of_token = RequestToken {
         token,
-        digest: &request_digest(&canonical),
+        digest: &digest_text(&canonical),
         used_at: cx.now(),
     };
     cx.transact(async {

@@ -26,7 +26,7 @@ pub mod value_error;
 pub mod writing;
 
 pub use attribute_value::{AttributeType, AttributeValue, MAX_NESTING};
-pub use hash::{hash_prefix, request_digest, segment_range};
+pub use hash::{digest_text, hash_prefix, segment_range};
 pub use item::Item;
 pub use key::{KeyCondition, KeyError, KeyRange, KeyType, decode_key, encode_key, encode_key_part, prefix_range};
 pub use number::{Number, NumberError};

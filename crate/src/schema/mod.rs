@@ -34,6 +34,6 @@ pub use projection::Projection;
 pub use stored::StoredDefinition;
 pub use stream::{StreamSpec, StreamViewType};
 pub use table::{TableClass, TableDefinition, TableStatus, TtlSpec};
-pub use table_name::{ACCOUNT, TableName, index_arn, stream_arn, table_arn};
+pub use table_name::{ACCOUNT, StreamName, TableName, index_arn, stream_arn, table_arn};
 pub use tags::{Tag, check_tag_count, check_tags};
 pub use vector_index::{DistanceFunction, SearchElement, SearchRole, VectorIndexDefinition};

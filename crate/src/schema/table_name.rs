@@ -1,4 +1,4 @@
-//! Names of tables, and the ARNs made of them.
+//! Names of tables and streams, and the ARNs made of them.
 
 use std::fmt;
 
@@ -39,6 +39,26 @@ impl std::ops::Deref for TableName {
 
     fn deref(&self) -> &str {
         &self.0
+    }
+}
+
+/// A stream, as its ARN names it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StreamName {
+    /// The table it is or was of.
+    pub table_name: TableName,
+    /// Its label.
+    pub label: String,
+}
+
+impl StreamName {
+    /// The stream an ARN of our account names, in any region.
+    pub fn resolve(arn: &str) -> Option<Self> {
+        let (table, label) = arn.split_once("/stream/")?;
+        let named = arn.starts_with("arn:") && !label.is_empty() && !label.contains('/');
+        let table_name = TableName::resolve(table).filter(|_| named)?;
+        let label = label.to_owned();
+        Some(Self { table_name, label })
     }
 }
 
@@ -102,6 +122,23 @@ mod tests {
             "arn:aws:dynamodb",
         ] {
             assert_eq!(TableName::resolve(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn stream_arns_lead_to_table_and_label() {
+        let stream = StreamName::resolve(&stream_arn("eu-west-2", "Music", "2026-10-08T23:07:31.275")).unwrap();
+        assert_eq!(
+            (stream.table_name.as_str(), stream.label.as_str()),
+            ("Music", "2026-10-08T23:07:31.275")
+        );
+        for text in [
+            "Music/stream/x",
+            &table_arn("eu-west-2", "Music"),
+            &stream_arn("r", "Music", ""),
+            &stream_arn("r", "Music", "a/b"),
+        ] {
+            assert_eq!(StreamName::resolve(text), None, "{text}");
         }
     }
 }

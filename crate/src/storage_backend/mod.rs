@@ -22,7 +22,9 @@ pub mod sql_builders;
 #[cfg(feature = "wasm-sqlite")]
 pub mod wasm_backend;
 
-use crate::storage::{CreateTableMetadata, DatabaseInfo, QueryParams, ScanParams, StreamRecord, TableMetadata, TableStats, Tag};
+use crate::storage::{
+    CreateTableMetadata, DatabaseInfo, QueryParams, ScanParams, StreamInfo, StreamPosition, StreamRecord, TableMetadata, TableStats, Tag,
+};
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::BackendError;
@@ -366,6 +368,26 @@ pub trait StorageBackend {
 
     /// Tables with an enabled stream, by name.
     async fn list_stream_enabled_tables(&self) -> Result<Vec<TableMetadata>, BackendError>;
+
+    /// Streams of one table, or of all, by table name and label, behind a place in that order. `at` names shard and horizon, and the place;
+    /// a stream that was closed before the horizon is gone.
+    async fn list_streams(&self, table_name: Option<&str>, at: &StreamPosition<'_>, limit: usize) -> Result<Vec<StreamInfo>, BackendError>;
+
+    /// A stream, if it is there, with its records behind a sequence number, oldest first: at most so many, and none behind that many bytes of
+    /// keys and images. One crossing.
+    async fn read_stream(
+        &self,
+        at: &StreamPosition<'_>,
+        after: i64,
+        limit: usize,
+        bytes: usize,
+    ) -> Result<Option<(StreamInfo, Vec<StreamRecord>)>, BackendError>;
+
+    /// The sequence number of a stream's first record that was made at that time or later (milliseconds since the epoch).
+    async fn stream_position_at(&self, at: &StreamPosition<'_>, time: i64) -> Result<Option<i64>, BackendError>;
+
+    /// Removes records made before a time, at most so many, and streams that were closed before it and have none left; says how many records.
+    async fn trim_streams(&self, before: i64, limit: usize) -> Result<usize, BackendError>;
 
     // Time to live
 

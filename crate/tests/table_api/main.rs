@@ -6,4 +6,5 @@
 mod database;
 
 mod account;
+mod streams;
 mod tags;

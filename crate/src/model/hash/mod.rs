@@ -1,4 +1,4 @@
-//! The hash of partition keys, which orders scans and deals out the segments of a parallel one (rule 59), and the digest of requests.
+//! The hash of partition keys, which orders scans and deals out the segments of a parallel one (rule 59), and digests.
 
 use super::key::decode_binary;
 use md5::{Digest, Md5};
@@ -31,11 +31,11 @@ pub fn segment_range(segment: u32, total: u32) -> Range<u32> {
     first(u64::from(segment))..first(u64::from(segment) + 1)
 }
 
-/// The digest of a request, in 32 hexadecimal digits: of two requests under one token it tells whether they are the same.
-pub fn request_digest(request: &[u8]) -> String {
+/// A digest in 32 hexadecimal digits: of two requests under one token it tells whether they are the same, and it names events.
+pub fn digest_text(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut text = String::with_capacity(32);
-    for byte in Md5::digest(request) {
+    for byte in Md5::digest(bytes) {
         // Writing into a string cannot fail.
         let _ = write!(text, "{byte:02x}");
     }

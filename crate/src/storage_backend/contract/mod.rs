@@ -23,6 +23,7 @@ mod request_tokens;
 mod samples;
 mod scans;
 mod snapshot;
+mod stream_reads;
 mod streams;
 mod tags;
 mod transactions;
@@ -75,6 +76,12 @@ suite! {
         request_tokens_are_known_until_they_are_too_old,
         request_tokens_hold_a_megabyte_and_nul,
         changes_of_request_tokens_are_undone,
+    }
+    stream_reads {
+        a_stream_is_read_by_its_label,
+        streams_are_listed_by_table_and_label,
+        old_records_are_trimmed_and_old_streams_dropped,
+        a_closed_stream_takes_no_records,
     }
     tags {
         tags_are_added_replaced_and_listed_by_key,

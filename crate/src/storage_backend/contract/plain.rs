@@ -1,6 +1,8 @@
 //! A backend that overrides no hot-path method: the trait's default bodies, run through the same cases.
 
-use crate::storage::{CreateTableMetadata, DatabaseInfo, QueryParams, ScanParams, StreamRecord, TableMetadata, TableStats, Tag};
+use crate::storage::{
+    CreateTableMetadata, DatabaseInfo, QueryParams, ScanParams, StreamInfo, StreamPosition, StreamRecord, TableMetadata, TableStats, Tag,
+};
 use crate::storage_backend::{BackendError, BaseItemRow, Clock, GsiItemRow, RequestToken, StorageBackend};
 
 /// Another backend's own methods, and nothing more.
@@ -388,5 +390,27 @@ impl<B: StorageBackend> StorageBackend for Plain<'_, B> {
 
     async fn put_request_token(&self, token: &RequestToken<'_>, since: i64) -> Result<(), BackendError> {
         self.0.put_request_token(token, since).await
+    }
+
+    async fn list_streams(&self, table_name: Option<&str>, at: &StreamPosition<'_>, limit: usize) -> Result<Vec<StreamInfo>, BackendError> {
+        self.0.list_streams(table_name, at, limit).await
+    }
+
+    async fn read_stream(
+        &self,
+        at: &StreamPosition<'_>,
+        after: i64,
+        limit: usize,
+        bytes: usize,
+    ) -> Result<Option<(StreamInfo, Vec<StreamRecord>)>, BackendError> {
+        self.0.read_stream(at, after, limit, bytes).await
+    }
+
+    async fn stream_position_at(&self, at: &StreamPosition<'_>, time: i64) -> Result<Option<i64>, BackendError> {
+        self.0.stream_position_at(at, time).await
+    }
+
+    async fn trim_streams(&self, before: i64, limit: usize) -> Result<usize, BackendError> {
+        self.0.trim_streams(before, limit).await
     }
 }

@@ -7,11 +7,11 @@ use crate::storage::StreamRecord;
 use crate::storage_backend::StorageBackend;
 use crate::storage_backend::error::BackendError::{AlreadyExists, Constraint, InvalidArgument, TableNotFound};
 
-fn sequence(n: i64) -> String {
+pub(super) fn sequence(n: i64) -> String {
     format!("{n:021}")
 }
 
-async fn append<B: StorageBackend>(backend: &B, n: i64, shard: &str) -> Result<(), crate::storage_backend::BackendError> {
+pub(super) async fn append<B: StorageBackend>(backend: &B, n: i64, shard: &str) -> Result<(), crate::storage_backend::BackendError> {
     backend
         .insert_stream_record(TABLE, "INSERT", r#"{"pk":{"S":"a"}}"#, None, None, &sequence(n), shard, n * 1000)
         .await

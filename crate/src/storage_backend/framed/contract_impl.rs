@@ -1,7 +1,10 @@
 //! The trait's methods, each handed to the room that knows it.
 
+use super::streams::info_params;
 use super::{FrameCarrier, FramedBackend, Transaction};
-use crate::storage::{CreateTableMetadata, DatabaseInfo, QueryParams, ScanParams, StreamRecord, TableMetadata, TableStats, Tag};
+use crate::storage::{
+    CreateTableMetadata, DatabaseInfo, QueryParams, ScanParams, StreamInfo, StreamPosition, StreamRecord, TableMetadata, TableStats, Tag,
+};
 use crate::storage_backend::StorageBackend;
 use crate::storage_backend::clock::Clock;
 use crate::storage_backend::error::BackendError;
@@ -473,5 +476,30 @@ impl<C: FrameCarrier> StorageBackend for FramedBackend<C> {
 
     async fn put_request_token(&self, token: &RequestToken<'_>, since: i64) -> Result<(), BackendError> {
         self.write_request_token(token, since).await
+    }
+
+    async fn list_streams(&self, table_name: Option<&str>, at: &StreamPosition<'_>, limit: usize) -> Result<Vec<StreamInfo>, BackendError> {
+        let [shard, horizon, table, label] = info_params(at);
+        let only = SqlParam::optional_text(table_name);
+        let params = [shard, horizon, only, table, label, SqlParam::count(limit)];
+        self.stream_infos(CatalogSql::ListStreams, &params).await
+    }
+
+    async fn read_stream(
+        &self,
+        at: &StreamPosition<'_>,
+        after: i64,
+        limit: usize,
+        bytes: usize,
+    ) -> Result<Option<(StreamInfo, Vec<StreamRecord>)>, BackendError> {
+        self.stream_page(at, after, limit, bytes).await
+    }
+
+    async fn stream_position_at(&self, at: &StreamPosition<'_>, time: i64) -> Result<Option<i64>, BackendError> {
+        self.stream_at_time(at, time).await
+    }
+
+    async fn trim_streams(&self, before: i64, limit: usize) -> Result<usize, BackendError> {
+        self.trim(before, limit).await
     }
 }

@@ -206,7 +206,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
                 self.push_catalog(sql, Want::Nothing, &[number(&table)]);
             }
             if let Some(stream) = *table.stream.borrow() {
-                self.push_catalog(CatalogSql::CloseStream, Want::Nothing, &[SqlParam::Integer(stream)]);
+                self.push_close(stream);
             }
             self.tables.borrow_mut().remove(table_name);
             self.undo.borrow_mut().forget(table.number);

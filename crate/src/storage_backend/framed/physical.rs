@@ -15,7 +15,7 @@ pub struct PhysicalTable {
     pub number: u32,
     /// The table's name.
     pub name: Rc<str>,
-    /// The current or latest stream.
+    /// The open stream.
     pub stream: RefCell<Option<i64>>,
     /// The TTL attribute, while TTL is enabled.
     pub ttl_attribute: RefCell<Option<String>>,
@@ -47,11 +47,11 @@ impl PhysicalTable {
         }
     }
 
-    /// The current or latest stream.
+    /// The open stream.
     pub fn stream_number(&self) -> Result<i64, BackendError> {
         self.stream
             .borrow()
-            .ok_or_else(|| BackendError::InvalidArgument(format!("table {} has no stream", self.name)))
+            .ok_or_else(|| BackendError::InvalidArgument(format!("table {} has no open stream", self.name)))
     }
 
     /// The physical table of an index of the wanted kind (`None`: of either).

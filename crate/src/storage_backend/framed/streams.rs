@@ -1,12 +1,13 @@
 //! Streams: opening and closing, records, sequence numbers.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::physical::PhysicalTable;
 use super::{FrameCarrier, FramedBackend};
-use crate::storage::StreamRecord;
+use crate::storage::{StreamInfo, StreamPosition, StreamRecord};
 use crate::storage_backend::error::BackendError;
-use crate::storage_backend::frame::Want;
+use crate::storage_backend::frame::{Answer, Want};
 use crate::storage_backend::rows::StreamAppend;
 use crate::storage_backend::sql_builders::{SqlParam, catalog::CatalogSql};
 
@@ -15,7 +16,14 @@ impl<C: FrameCarrier> FramedBackend<C> {
         let table = self.table(table_name)?;
         self.atomically(async {
             self.undo.borrow_mut().catalog_changed();
-            let params = [SqlParam::Text(table_name), SqlParam::Text(label), SqlParam::Text(view_type)];
+            // An open stream is closed by the next one.
+            if let Some(open) = *table.stream.borrow() {
+                self.push_close(open);
+            }
+            let now = SqlParam::Integer(self.carrier.clock().now_millis());
+            let sequence = SqlParam::Integer(table.counters.borrow().sequence);
+            let number = SqlParam::Integer(i64::from(table.number));
+            let params = [number, SqlParam::Text(label), SqlParam::Text(view_type), now, sequence];
             self.push_catalog(CatalogSql::InsertStream, Want::FirstRow, &params);
             let mut answer = self.cross().await.map_err(|error| match error {
                 BackendError::Constraint(_) => BackendError::AlreadyExists(format!("stream {label} of table {table_name}")),
@@ -23,7 +31,6 @@ impl<C: FrameCarrier> FramedBackend<C> {
             })?;
             let stream = answer.first_integer()?.ok_or(BackendError::Frame("an insert returned no row"))?;
             self.done(answer);
-            let number = SqlParam::Integer(i64::from(table.number));
             let params = [number, SqlParam::Integer(stream), SqlParam::Text(view_type), SqlParam::Text(label)];
             self.push_catalog(CatalogSql::PointToStream, Want::Nothing, &params);
             *table.stream.borrow_mut() = Some(stream);
@@ -36,12 +43,21 @@ impl<C: FrameCarrier> FramedBackend<C> {
         let table = self.table(table_name)?;
         let stream = table.stream_number()?;
         self.atomically(async {
-            self.push_catalog(CatalogSql::CloseStream, Want::Nothing, &[SqlParam::Integer(stream)]);
+            self.undo.borrow_mut().catalog_changed();
+            self.push_close(stream);
             let number = SqlParam::Integer(i64::from(table.number));
             self.push_catalog(CatalogSql::MarkStreamDisabled, Want::Nothing, &[number]);
+            *table.stream.borrow_mut() = None;
             Ok(())
         })
         .await
+    }
+
+    /// Queues the end of a stream that may be open.
+    pub(super) fn push_close(&self, stream: i64) {
+        let now = self.carrier.clock().now_millis();
+        let params = [SqlParam::Integer(stream), SqlParam::Integer(now)];
+        self.push_catalog(CatalogSql::CloseStream, Want::Nothing, &params);
     }
 
     /// Draws the next sequence number; saved with the transaction's counters.
@@ -119,20 +135,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
         ];
         self.push_catalog(CatalogSql::GetStreamRecords, Want::AllRows, &params);
         let mut answer = self.cross().await?;
-        let mut rows = answer.rows()?;
-        let mut found = Vec::with_capacity(rows.len());
-        while let Some(mut row) = rows.next_row()? {
-            found.push(StreamRecord {
-                event_name: row.string()?,
-                keys_json: row.string()?,
-                new_image: row.optional_string()?,
-                old_image: row.optional_string()?,
-                sequence_number: row.string()?,
-                shard_id: row.string()?,
-                created_at: row.integer()?,
-                user_identity: row.optional_string()?,
-            });
-        }
+        let found = read_records(&mut answer)?;
         self.done(answer);
         Ok(found)
     }
@@ -152,4 +155,125 @@ impl<C: FrameCarrier> FramedBackend<C> {
         self.done(answer);
         Ok(range)
     }
+
+    pub(super) async fn stream_infos(&self, sql: CatalogSql, params: &[SqlParam<'_>]) -> Result<Vec<StreamInfo>, BackendError> {
+        self.push_catalog(sql, Want::AllRows, params);
+        let mut answer = self.cross().await?;
+        let found = read_infos(&mut answer)?;
+        self.done(answer);
+        Ok(found)
+    }
+
+    pub(super) async fn stream_page(
+        &self,
+        at: &StreamPosition<'_>,
+        after: i64,
+        limit: usize,
+        bytes: usize,
+    ) -> Result<Option<(StreamInfo, Vec<StreamRecord>)>, BackendError> {
+        self.push_catalog(CatalogSql::GetStream, Want::AllRows, &info_params(at));
+        let place = [SqlParam::Text(at.table_name), SqlParam::Text(at.label), SqlParam::Text(at.shard_id)];
+        let [table, label, shard] = place;
+        let params = [
+            table,
+            label,
+            shard,
+            SqlParam::Integer(at.horizon),
+            SqlParam::Integer(after),
+            SqlParam::count(limit),
+            SqlParam::count(bytes),
+        ];
+        self.push_catalog(CatalogSql::ReadStream, Want::AllRows, &params);
+        let mut answer = self.cross().await?;
+        let info = read_infos(&mut answer)?.pop();
+        let records = read_records(&mut answer)?;
+        self.done(answer);
+        Ok(info.map(|info| (info, records)))
+    }
+
+    pub(super) async fn stream_at_time(&self, at: &StreamPosition<'_>, time: i64) -> Result<Option<i64>, BackendError> {
+        let time = SqlParam::Integer(time.max(at.horizon));
+        let params = [
+            SqlParam::Text(at.table_name),
+            SqlParam::Text(at.label),
+            SqlParam::Text(at.shard_id),
+            time,
+        ];
+        self.push_catalog(CatalogSql::StreamAtTime, Want::FirstRow, &params);
+        let mut answer = self.cross().await?;
+        let found = answer.first_integer()?;
+        self.done(answer);
+        Ok(found)
+    }
+
+    pub(super) async fn trim(&self, before: i64, limit: usize) -> Result<usize, BackendError> {
+        self.atomically(async {
+            let before = SqlParam::Integer(before);
+            self.push_catalog(CatalogSql::TrimStream, Want::AllRows, &[before, SqlParam::count(limit)]);
+            let mut answer = self.cross().await?;
+            let mut rows = answer.rows()?;
+            let mut last: BTreeMap<i64, i64> = BTreeMap::new();
+            let removed = rows.len();
+            while let Some(mut row) = rows.next_row()? {
+                let (stream, sequence) = (row.integer()?, row.integer()?);
+                let trimmed = last.entry(stream).or_default();
+                *trimmed = sequence.max(*trimmed);
+            }
+            self.done(answer);
+            for (stream, sequence) in last {
+                let params = [SqlParam::Integer(stream), SqlParam::Integer(sequence)];
+                self.push_catalog(CatalogSql::MarkTrimmed, Want::Nothing, &params);
+            }
+            self.push_catalog(CatalogSql::DropOldStreams, Want::Nothing, &[before]);
+            Ok(removed)
+        })
+        .await
+    }
+}
+
+/// The parameters of a stream's row.
+pub(super) fn info_params<'a>(at: &StreamPosition<'a>) -> [SqlParam<'a>; 4] {
+    [
+        SqlParam::Text(at.shard_id),
+        SqlParam::Integer(at.horizon),
+        SqlParam::Text(at.table_name),
+        SqlParam::Text(at.label),
+    ]
+}
+
+fn read_infos(answer: &mut Answer) -> Result<Vec<StreamInfo>, BackendError> {
+    let mut rows = answer.rows()?;
+    let mut found = Vec::with_capacity(rows.len());
+    while let Some(mut row) = rows.next_row()? {
+        found.push(StreamInfo {
+            table_name: row.string()?,
+            label: row.string()?,
+            view_type: row.string()?,
+            enabled: row.integer()? != 0,
+            key_schema: row.string()?,
+            opened_at: row.integer()?,
+            opened_after: row.integer()?,
+            first: row.optional_integer()?,
+            last: row.integer()?,
+        });
+    }
+    Ok(found)
+}
+
+fn read_records(answer: &mut Answer) -> Result<Vec<StreamRecord>, BackendError> {
+    let mut rows = answer.rows()?;
+    let mut found = Vec::with_capacity(rows.len());
+    while let Some(mut row) = rows.next_row()? {
+        found.push(StreamRecord {
+            event_name: row.string()?,
+            keys_json: row.string()?,
+            new_image: row.optional_string()?,
+            old_image: row.optional_string()?,
+            sequence_number: row.string()?,
+            shard_id: row.string()?,
+            created_at: row.integer()?,
+            user_identity: row.optional_string()?,
+        });
+    }
+    Ok(found)
 }

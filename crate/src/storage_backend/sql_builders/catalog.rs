@@ -54,6 +54,11 @@ pub const CREATE_SCHEMA: &[&str] = &[
         label TEXT NOT NULL,
         view_type TEXT NOT NULL,
         enabled INTEGER NOT NULL,
+        key_schema TEXT NOT NULL,
+        opened_at INTEGER NOT NULL,
+        opened_after INTEGER NOT NULL,
+        closed_at INTEGER,
+        last_trimmed INTEGER NOT NULL,
         UNIQUE(table_name, label)) STRICT",
     "CREATE TABLE stream_records(
         stream_number INTEGER NOT NULL,
@@ -113,6 +118,13 @@ pub enum CatalogSql {
     MarkStreamDisabled,
     InsertStreamRecord,
     GetStreamRecords,
+    GetStream,
+    ListStreams,
+    ReadStream,
+    StreamAtTime,
+    TrimStream,
+    MarkTrimmed,
+    DropOldStreams,
     ShardRange,
     StreamTables,
     TtlTables,
@@ -132,6 +144,14 @@ const TABLE_COLUMNS: &str = "number, name, table_id, key_schema, attribute_defin
      provisioned_throughput, billing_mode, table_class, on_demand_throughput, other_settings, deletion_protection, created_at, \
      stream_enabled, stream_view_type, stream_label, ttl_attribute, ttl_enabled";
 
+/// A stream's row: ?1 is the shard, ?2 the time before which records are not to be read any more.
+const STREAM_INFO: &str = "SELECT table_name, label, view_type, enabled, key_schema, opened_at, opened_after, \
+     (SELECT sequence FROM stream_records WHERE stream_number = number AND shard_id = ?1 AND created_at >= ?2 ORDER BY sequence LIMIT 1), \
+     max(last_trimmed, ifnull((SELECT max(sequence) FROM stream_records WHERE stream_number = number AND shard_id = ?1), 0)) FROM streams";
+
+/// A stream that was closed before its last records expired is gone.
+const STREAM_IS_LISTED: &str = "(closed_at IS NULL OR closed_at >= ?2)";
+
 impl CatalogSql {
     /// The statement's text.
     pub fn text(self) -> std::borrow::Cow<'static, str> {
@@ -139,7 +159,7 @@ impl CatalogSql {
             Self::ApplicationId => "PRAGMA application_id",
             Self::SchemaVersion => "PRAGMA user_version",
             Self::AnyTable => "SELECT 1 FROM sqlite_schema LIMIT 1",
-            Self::AllTables => "SELECT number, name, stream_number, ttl_attribute FROM tables ORDER BY number",
+            Self::AllTables => "SELECT number, name, iif(stream_enabled, stream_number, NULL), ttl_attribute FROM tables ORDER BY number",
             Self::AllIndexes => "SELECT table_number, number, kind, name FROM indexes ORDER BY table_number, number",
             Self::AllCounters => "SELECT table_number, items, bytes, sequence, indexes FROM counters",
             Self::InsertTable => {
@@ -176,11 +196,14 @@ impl CatalogSql {
                 "INSERT INTO tags(table_number, key, value) VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE SET value = excluded.value"
             }
             Self::RemoveTag => "DELETE FROM tags WHERE table_number = ?1 AND key = ?2",
-            Self::InsertStream => "INSERT INTO streams(table_name, label, view_type, enabled) VALUES(?1, ?2, ?3, 1) RETURNING number",
+            Self::InsertStream => {
+                "INSERT INTO streams(table_name, label, view_type, enabled, key_schema, opened_at, opened_after, last_trimmed) \
+                 SELECT name, ?2, ?3, 1, key_schema, ?4, ?5, ?5 FROM tables WHERE number = ?1 RETURNING number"
+            }
             Self::PointToStream => {
                 "UPDATE tables SET stream_number = ?2, stream_enabled = 1, stream_view_type = ?3, stream_label = ?4 WHERE number = ?1"
             }
-            Self::CloseStream => "UPDATE streams SET enabled = 0 WHERE number = ?1",
+            Self::CloseStream => "UPDATE streams SET enabled = 0, closed_at = ?2 WHERE number = ?1 AND enabled = 1",
             Self::MarkStreamDisabled => "UPDATE tables SET stream_enabled = 0 WHERE number = ?1",
             Self::InsertStreamRecord => {
                 "INSERT INTO stream_records(stream_number, shard_id, sequence, sequence_number, event_name, created_at, user_identity, \
@@ -190,6 +213,38 @@ impl CatalogSql {
                 "SELECT event_name, keys_json, new_image, old_image, sequence_number, shard_id, created_at, user_identity \
                  FROM streams JOIN stream_records ON stream_number = number \
                  WHERE table_name = ?1 AND shard_id = ?2 AND sequence > ?3 ORDER BY sequence LIMIT ?4"
+            }
+            Self::GetStream => return format!("{STREAM_INFO} WHERE table_name = ?3 AND label = ?4 AND {STREAM_IS_LISTED}").into(),
+            Self::ListStreams => {
+                return format!(
+                    "{STREAM_INFO} WHERE (?3 IS NULL OR table_name = ?3) AND {STREAM_IS_LISTED} \
+                     AND (table_name > ?4 OR (table_name = ?4 AND label > ?5)) ORDER BY table_name, label LIMIT ?6"
+                )
+                .into();
+            }
+            // The bytes before a record count, so that the first one is always among them.
+            Self::ReadStream => {
+                "SELECT event_name, keys_json, new_image, old_image, sequence_number, shard_id, created_at, user_identity FROM ( \
+                 SELECT r.*, sum(octet_length(keys_json) + ifnull(octet_length(new_image), 0) + ifnull(octet_length(old_image), 0)) \
+                 OVER (ORDER BY sequence ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes_before \
+                 FROM streams JOIN stream_records r ON stream_number = number \
+                 WHERE table_name = ?1 AND label = ?2 AND shard_id = ?3 AND created_at >= ?4 AND sequence > ?5 ORDER BY sequence LIMIT ?6) \
+                 WHERE ifnull(bytes_before, 0) < ?7 ORDER BY sequence"
+            }
+            Self::StreamAtTime => {
+                "SELECT sequence FROM streams JOIN stream_records ON stream_number = number \
+                 WHERE table_name = ?1 AND label = ?2 AND shard_id = ?3 AND created_at >= ?4 ORDER BY sequence LIMIT 1"
+            }
+            // Of every stream only the oldest records are looked at.
+            Self::TrimStream => {
+                "DELETE FROM stream_records WHERE rowid IN ( \
+                 SELECT r.rowid FROM streams JOIN stream_records r ON r.rowid IN ( \
+                 SELECT rowid FROM stream_records WHERE stream_number = number ORDER BY shard_id, sequence LIMIT ?2) \
+                 WHERE created_at < ?1 LIMIT ?2) RETURNING stream_number, sequence"
+            }
+            Self::MarkTrimmed => "UPDATE streams SET last_trimmed = max(last_trimmed, ?2) WHERE number = ?1",
+            Self::DropOldStreams => {
+                "DELETE FROM streams WHERE closed_at < ?1 AND NOT EXISTS (SELECT 1 FROM stream_records WHERE stream_number = number)"
             }
             Self::ShardRange => {
                 "SELECT (SELECT sequence_number FROM streams JOIN stream_records ON stream_number = number \

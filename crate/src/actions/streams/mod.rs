@@ -1,0 +1,60 @@
+//! DynamoDB Streams: the operations that read what item operations have recorded (rules 99-102).
+//!
+//! A stream has one shard from its opening to its end, since the engine has one writer. Records are to be read for a day; what is older counts
+//! as trimmed even while it is still there.
+
+mod describe_stream;
+mod get_records;
+mod get_shard_iterator;
+mod list_streams;
+mod shard_iterator;
+
+pub use describe_stream::run as describe_stream;
+pub use get_records::run as get_records;
+pub use get_shard_iterator::run as get_shard_iterator;
+pub use list_streams::run as list_streams;
+
+use super::Context;
+use super::item_change::SHARD_ID;
+use crate::api::error::{ApiError, ModelledError};
+use crate::schema::StreamName;
+use crate::storage::{StreamInfo, StreamPosition};
+use crate::storage_backend::StorageBackend;
+
+/// How long records are to be read, and closed streams are listed (rule 102).
+pub const RETENTION_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
+/// Digits of a sequence number (rule 100).
+fn sequence_text(sequence: i64) -> String {
+    format!("{sequence:021}")
+}
+
+/// The one shard of a stream, as it is now.
+fn position<'a, B: StorageBackend>(cx: &Context<'_, B>, stream: &'a StreamName) -> StreamPosition<'a> {
+    StreamPosition {
+        table_name: &stream.table_name,
+        label: &stream.label,
+        shard_id: SHARD_ID,
+        horizon: cx.now() - RETENTION_MILLIS,
+    }
+}
+
+/// messages-tables 100
+fn not_found(arn: &str) -> ApiError {
+    ApiError::modelled(
+        ModelledError::ResourceNotFound,
+        format!("Requested resource not found: Stream: {arn} not found"),
+    )
+}
+
+/// The number of the newest record that cannot be read any more, or what all records are behind.
+fn trimmed_through(info: &StreamInfo) -> i64 {
+    info.first.map_or(info.last, |first| first - 1)
+}
+
+fn trimmed() -> ApiError {
+    ApiError::modelled(
+        ModelledError::TrimmedDataAccess,
+        "The data you are trying to access has been trimmed.",
+    )
+}
