@@ -7,7 +7,6 @@ mod crossings;
 mod database;
 mod key_faults;
 mod legacy_parameters;
-mod model;
 mod mutations;
 mod paging;
 mod protocol;
@@ -16,7 +15,7 @@ mod query_results;
 mod round_trips;
 #[path = "../scratch/mod.rs"]
 mod scratch;
-mod sequence_steps;
+mod sequence_player;
 mod sequences;
 mod table_definitions;
 mod tables;

@@ -1,0 +1,82 @@
+//! Random sequences of requests. Keys have few values, so that requests meet; expressions look at what is in the tables, so that they hold
+//! as often as not; and a share of everything is wrong.
+
+mod expressions;
+mod requests;
+mod tables;
+mod updates;
+mod values;
+
+use crate::answer::Step;
+use crate::database::Database;
+use crate::random::Random;
+use crate::request::{Consumed, Read, Request, Select, Shown};
+use crate::table::Table;
+
+/// Tables, and what is asked of them.
+#[derive(Clone, Debug)]
+pub struct Sequence {
+    /// What made it.
+    pub seed: u64,
+    /// The tables.
+    pub tables: Vec<Table>,
+    /// The requests.
+    pub requests: Vec<Request>,
+}
+
+/// The seed of the sequence at that place of a run.
+pub fn seed_of(run: u64, at: usize) -> u64 {
+    // JavaScript's numbers hold it too.
+    Random::new(run ^ (at as u64).wrapping_mul(0xA24B_AED4_963E_E407)).any() >> 16
+}
+
+impl Sequence {
+    /// The sequence of a seed.
+    pub fn new(seed: u64) -> Self {
+        let mut random = Random::new(seed);
+        let tables = tables::tables(&mut random);
+        let mut db = Database::new(tables.clone());
+        let mut requests = Vec::new();
+        let wanted = random.within(4..50);
+        while requests.len() < wanted {
+            for request in requests::requests(&mut random, &db) {
+                db.step(&request);
+                requests.push(request);
+            }
+        }
+        Self { seed, tables, requests }
+    }
+
+    /// Every request with its answer, and what the tables hold in the end.
+    pub fn answered(&self) -> (Vec<Step>, Database) {
+        let mut db = Database::new(self.tables.clone());
+        let steps = self.requests.iter().map(|request| db.step(request)).collect();
+        (steps, db)
+    }
+}
+
+/// Reads everything there is: each table and each index whole, and what DescribeTable counts.
+pub fn inventory(db: &mut Database) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for table in 0..db.tables.len() {
+        for target in (0..db.tables[table].indexes.len()).map(Some).chain([None]) {
+            let read = Read {
+                table,
+                target,
+                filter: None,
+                shown: Shown::All,
+                select: Select::Unsaid,
+                limit: None,
+                consistent: false,
+                consumed: Consumed::Total,
+            };
+            steps.push(db.step(&Request::Scan(read, 1)));
+        }
+        steps.push(Step {
+            operation: "DescribeTable",
+            request: crate::json::Json::object([("TableName", crate::json::Json::text(&db.tables[table].name))]),
+            expect: db.counts(table),
+        });
+    }
+    steps
+}
