@@ -43,6 +43,8 @@ pub struct Walk {
     pub count: usize,
     /// The sum of `ScannedCount`.
     pub scanned: usize,
+    /// Whether pages may end by their size.
+    pub sized: bool,
     /// The attributes of `LastEvaluatedKey`.
     pub key: Vec<String>,
     /// `ConsumedCapacity`, of a Scan that has one page.
@@ -61,7 +63,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A ValidationException of which each of these may be the message.
+    /// A `ValidationException` of which each of these may be the message.
     pub fn invalid(messages: Vec<String>) -> Self {
         Self {
             name: VALIDATION,

@@ -104,7 +104,7 @@ impl Operand {
             Self::Value(value) => Some(value.clone()),
             Self::Size(path) => {
                 let count = path.get(item)?.count()?;
-                Some(Value::N(Decimal::integer(count as i64)))
+                Some(Value::N(Decimal::integer(count.cast_signed())))
             }
         }
     }
@@ -203,7 +203,7 @@ impl Condition {
 /// A test of one attribute as the legacy parameters write it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LegacyTest {
-    /// A condition that has a comparison operator: the operator's name, its values, and what it means.
+    /// A comparison operator's name, and its values.
     Operator(&'static str, Vec<Value>),
     /// `Expected` with a value only.
     Value(Value),

@@ -10,6 +10,8 @@ use crate::value::{Item, Side, Value, item_json, item_size};
 use crate::{path, reads, wire};
 
 const INVALID: &str = "One or more parameter values were invalid: ";
+/// The most bytes of an item (rule 13).
+const MOST_BYTES: usize = 409_600;
 const NOT_VALID: &str = "One or more parameter values are not valid. ";
 
 /// A change as the stream tells it: the key, the item before and after it.
@@ -151,11 +153,18 @@ impl Database {
             Effect::Delete(key) | Effect::Update(key, _) | Effect::LegacyUpdate(key, _) => key.clone(),
         };
         match &write.effect {
-            Effect::Put(item) => check_index_keys(table, item, |_| true)?,
+            Effect::Put(item) => check_item(table, item)?,
             Effect::Update(_, update) | Effect::LegacyUpdate(_, update) => check_targets(table, update)?,
             Effect::Delete(_) => {}
         }
         let old = self.item(write.table, &key).cloned();
+        if let Effect::Update(_, update) | Effect::LegacyUpdate(_, update) = &write.effect
+            && let Ok((new, _)) = update.apply(old.as_ref().unwrap_or(&key))
+            && item_size(&new) > MOST_BYTES
+        {
+            // Before the condition (rule 16).
+            return refuse("Item size to update has exceeded the maximum allowed size");
+        }
         let empty = Item::new();
         if write
             .condition
@@ -220,7 +229,7 @@ impl Database {
         for (table, writes) in asked {
             for write in writes {
                 if let BatchedWrite::Put(item) = write {
-                    check_index_keys(&self.tables[*table], item, |_| true)?;
+                    check_item(&self.tables[*table], item)?;
                 }
             }
         }
@@ -369,8 +378,12 @@ fn index_key_faults(table: &Table, item: &Item, touched: impl Fn(&str) -> bool, 
     faults
 }
 
-fn check_index_keys(table: &Table, item: &Item, touched: impl Fn(&str) -> bool) -> Result<(), Refusal> {
-    let faults = index_key_faults(table, item, touched, false);
+/// What an item may be (rules 13, 14, 19, 20).
+fn check_item(table: &Table, item: &Item) -> Result<(), Refusal> {
+    if item_size(item) > MOST_BYTES {
+        return refuse("Item size has exceeded the maximum allowed size");
+    }
+    let faults = index_key_faults(table, item, |_| true, false);
     if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
 }
 

@@ -5,14 +5,14 @@ use std::cmp::Ordering;
 /// The most significant digits of a number.
 const MAX_DIGITS: usize = 38;
 /// The powers of ten between which the first digit may stand.
-const MAGNITUDES: std::ops::RangeInclusive<i64> = -130..=125;
+const MAGNITUDES: std::ops::RangeInclusive<isize> = -130..=125;
 
 /// `0.d₁d₂d₃… × 10^point`, negated if `negative`. Neither the first nor the last digit is zero; zero has no digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decimal {
     negative: bool,
     digits: Vec<u8>,
-    point: i64,
+    point: isize,
 }
 
 /// Why something is no number.
@@ -47,20 +47,20 @@ impl Decimal {
     }
 
     /// An integer.
-    pub fn integer(value: i64) -> Self {
+    pub fn integer(value: isize) -> Self {
         let digits: Vec<u8> = value.unsigned_abs().to_string().bytes().map(|digit| digit - b'0').collect();
-        let point = digits.len() as i64;
+        let point = digits.len().cast_signed();
         Self::of(value < 0, digits, point)
     }
 
     /// Drops the zeros on both ends.
-    fn of(negative: bool, mut digits: Vec<u8>, mut point: i64) -> Self {
+    fn of(negative: bool, mut digits: Vec<u8>, mut point: isize) -> Self {
         while digits.last() == Some(&0) {
             digits.pop();
         }
         let leading = digits.iter().take_while(|digit| **digit == 0).count();
         digits.drain(..leading);
-        point -= leading as i64;
+        point -= leading.cast_signed();
         if digits.is_empty() {
             return Self {
                 negative: false,
@@ -91,13 +91,13 @@ impl Decimal {
         let number = Self::of(
             negative,
             digits.clone(),
-            i64::try_from(point.clamp(-1_000_000, 1_000_000)).unwrap_or(0),
+            isize::try_from(point.clamp(-1_000_000, 1_000_000)).unwrap_or(0),
         );
         if number.is_zero() {
             // A zero stands where its last digit does (rule 1).
             return match point - digits.len() as i128 {
-                place if place > i128::from(*MAGNITUDES.end()) => Err(NoNumber::Overflow),
-                place if place < i128::from(*MAGNITUDES.start()) => Err(NoNumber::Underflow),
+                place if place > *MAGNITUDES.end() as i128 => Err(NoNumber::Overflow),
+                place if place < *MAGNITUDES.start() as i128 => Err(NoNumber::Underflow),
                 _ => Ok(number),
             };
         }
@@ -139,7 +139,7 @@ impl Decimal {
             text.push_str("0.");
             text.extend((self.point..0).map(|_| '0'));
         }
-        let written = self.digits.len() as i64;
+        let written = self.digits.len().cast_signed();
         for place in 0..written.max(self.point) {
             if place == self.point && place > 0 {
                 text.push('.');
@@ -185,7 +185,7 @@ impl Decimal {
     /// The sum, if it is a number.
     pub fn plus(&self, other: &Self) -> Result<Self, NoNumber> {
         // Both written out under each other, from the highest place of either to the lowest of either, and a place for a carry.
-        let last = |number: &Self| number.point - number.digits.len() as i64;
+        let last = |number: &Self| number.point - number.digits.len().cast_signed();
         let (top, bottom) = (self.point.max(other.point) + 1, last(self).min(last(other)));
         let (one, two) = (self.column(top, bottom), other.column(top, bottom));
         let (digits, negative) = if self.negative == other.negative {
@@ -204,8 +204,8 @@ impl Decimal {
     }
 
     /// The digits from one place to another.
-    fn column(&self, top: i64, bottom: i64) -> Vec<u8> {
-        let digit = |place: i64| usize::try_from(place).ok().and_then(|place| self.digits.get(place));
+    fn column(&self, top: isize, bottom: isize) -> Vec<u8> {
+        let digit = |place: isize| usize::try_from(place).ok().and_then(|place| self.digits.get(place));
         (bottom..top)
             .rev()
             .map(|place| *digit(self.point - 1 - place).unwrap_or(&0))

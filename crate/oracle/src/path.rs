@@ -82,34 +82,30 @@ pub fn assemble(parts: Vec<(Path, Value)>) -> Item {
     for (path, value) in parts {
         by_attribute.entry(path.attribute).or_default().push((path.steps, value));
     }
-    by_attribute
-        .into_iter()
-        .filter_map(|(name, parts)| Some((name, grow(parts)?)))
-        .collect()
+    by_attribute.into_iter().map(|(name, parts)| (name, grow(parts))).collect()
 }
 
-fn grow(parts: Vec<(Vec<Step>, Value)>) -> Option<Value> {
+fn grow(parts: Vec<(Vec<Step>, Value)>) -> Value {
     let mut branches: BTreeMap<Step, Vec<(Vec<Step>, Value)>> = BTreeMap::new();
     for (mut steps, value) in parts {
         if steps.is_empty() {
-            return Some(value);
+            return value;
         }
         let first = steps.remove(0);
         branches.entry(first).or_default().push((steps, value));
     }
     let (mut members, mut elements) = (Item::new(), Vec::new());
     for (step, parts) in branches {
-        match (step, grow(parts)) {
-            (Step::Field(name), Some(value)) => drop(members.insert(name, value)),
-            (Step::Index(_), Some(value)) => elements.push(value),
-            (_, None) => {}
+        match step {
+            Step::Field(name) => drop(members.insert(name, grow(parts))),
+            Step::Index(_) => elements.push(grow(parts)),
         }
     }
-    Some(if elements.is_empty() {
+    if elements.is_empty() {
         Value::M(members)
     } else {
         Value::L(elements)
-    })
+    }
 }
 
 /// What a projection shows of an item (rules 48, 49).

@@ -1,6 +1,6 @@
 //! Random numbers that a seed repeats.
 
-/// A generator (SplitMix64).
+/// A generator: `SplitMix64`.
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 

@@ -12,6 +12,8 @@ use crate::request::{Consumed, Get, Query, Read, Select, Shown, TableKeys};
 use crate::table::{Projection, Table, Target};
 use crate::value::{Item, Value, item_size};
 
+/// Bytes after which a page takes no more items (rule 51).
+const PAGE_BYTES: usize = 1 << 20;
 const INVALID: &str = "One or more parameter values were invalid: ";
 
 fn show(item: &Item, what: &Shown) -> Json {
@@ -122,6 +124,23 @@ impl<'d> Reader<'d> {
         })
     }
 
+    /// Bytes that a page counts for an item, before any filter (rule 51).
+    fn bytes(&self, item: &Item) -> usize {
+        item_size(&self.seen(item))
+    }
+
+    /// Cuts items to a page; whether it is ended by its limit or its size, be there more items or not (rule 52).
+    fn cut(&self, items: &mut Vec<&Item>) -> bool {
+        let (mut taken, mut bytes) = (0, 0);
+        let full = |taken: usize, bytes: usize| self.read.limit == Some(taken) || bytes >= PAGE_BYTES;
+        while taken < items.len() && !full(taken, bytes) {
+            bytes += self.bytes(items[taken]);
+            taken += 1;
+        }
+        items.truncate(taken);
+        full(taken, bytes)
+    }
+
     /// What the filter and the reply see of an item.
     fn seen(&self, item: &Item) -> Item {
         let target = self.read.target.filter(|_| !self.fetches);
@@ -173,23 +192,46 @@ fn found<'d>(db: &'d Database, query: &Query) -> Vec<&'d Item> {
     found
 }
 
-/// The key a page ends at, if it ends by its limit (rules 52, 53).
+/// Holds a starting key against what the Query reads (rules 53, 54).
+fn check_start(table: &Table, query: &Query) -> Result<(), Refusal> {
+    let Some(start) = &query.start else { return Ok(()) };
+    let (hash, range) = table.schema(query.read.target);
+    if query.read.target.is_none() && query.equal.len() == range.len() {
+        return refuse("The query can return at most one row and cannot be restarted");
+    }
+    let same = |names: &[&str], values: &[Value]| names.iter().zip(values).all(|(name, value)| start.get(*name) == Some(value));
+    if !same(&hash, &query.hash) {
+        return refuse("The provided starting key is outside query boundaries based on provided conditions");
+    }
+    let tested = range.get(query.equal.len()).and_then(|name| start.get(*name));
+    let test = query.test.as_ref().zip(tested);
+    if !same(&range, &query.equal) || test.is_some_and(|(test, value)| !test.holds(value)) {
+        return refuse("The provided starting key does not match the range key predicate");
+    }
+    Ok(())
+}
+
+/// The items of a page, and the key it ends at, if it is ended by its limit or size.
+fn page<'d>(db: &'d Database, reader: &Reader<'d>, query: &Query) -> (Vec<&'d Item>, Option<Item>) {
+    let mut items = found(db, query);
+    let ended = reader.cut(&mut items);
+    let names = reader.table.start_key(query.read.target);
+    let last = items.last().filter(|_| ended).map(|last| Table::pick(&names, last));
+    (items, last)
+}
+
+/// The key from which a Query goes on, if its page is not the last.
 pub fn last_key(db: &Database, query: &Query) -> Option<Item> {
-    let found = found(db, query);
-    let last = found.get(query.read.limit?.checked_sub(1)?)?;
-    let names = db.tables[query.read.table].start_key(query.read.target);
-    Some(Table::pick(&names, last))
+    let reader = Reader::new(db, &query.read).ok()?;
+    check_start(reader.table, query).ok()?;
+    page(db, &reader, query).1
 }
 
 /// Query.
 pub fn query(db: &Database, query: &Query) -> Answer {
     let reader = Reader::new(db, &query.read)?;
-    let (_, range) = reader.table.schema(query.read.target);
-    if query.start.is_some() && query.read.target.is_none() && query.equal.len() == range.len() {
-        return refuse("The query can return at most one row and cannot be restarted");
-    }
-    let mut items = found(db, query);
-    items.truncate(query.read.limit.unwrap_or(usize::MAX));
+    check_start(reader.table, query)?;
+    let (items, last) = page(db, &reader, query);
     let passing = reader.passing(&items);
     let mut reply = Json::object([
         ("Count", Json::integer(passing.len())),
@@ -198,7 +240,7 @@ pub fn query(db: &Database, query: &Query) -> Answer {
     if query.read.select != Select::Count {
         reply.set("Items", Json::Array(passing));
     }
-    if let Some(key) = last_key(db, query) {
+    if let Some(key) = last {
         reply.set("LastEvaluatedKey", shown(&key));
     }
     if let Some(consumed) = reader.consumed(&items) {
@@ -230,12 +272,14 @@ pub fn scan(db: &Database, scan: &Read, segments: usize) -> Result<Walk, Refusal
         .map(|(_, items)| reader.passing(items))
         .filter(|run| !run.is_empty())
         .collect();
-    let one_page = segments == 1 && scan.limit.is_none();
+    let sized = items.iter().map(|item| reader.bytes(item)).sum::<usize>() >= PAGE_BYTES;
+    let one_page = segments == 1 && scan.limit.is_none() && !sized;
     Ok(Walk {
         count: runs.iter().map(Vec::len).sum(),
         scanned: items.len(),
         key: table.start_key(scan.target).into_iter().map(str::to_owned).collect(),
         consumed: reader.consumed(&items).filter(|_| one_page),
+        sized,
         runs: Some(runs).filter(|_| scan.select != Select::Count),
     })
 }

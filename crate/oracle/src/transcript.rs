@@ -36,6 +36,7 @@ impl Walk {
         let mut json = Json::object([
             ("count", Json::integer(self.count)),
             ("scanned", Json::integer(self.scanned)),
+            ("sized", Json::Bool(self.sized)),
             ("key", texts(&self.key)),
         ]);
         if let Some(runs) = &self.runs {

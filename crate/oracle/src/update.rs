@@ -1,5 +1,6 @@
 //! Updates, as expressions and as `AttributeUpdates` (behaviour rules 37 to 44, 47).
 
+use crate::decimal::NoNumber;
 use crate::json::Json;
 use crate::path::{Path, Step, assemble};
 use crate::text::Placeholders;
@@ -80,7 +81,7 @@ impl Source {
         match (one.value(item)?, two.value(item)?) {
             (Value::N(one), Value::N(two)) => {
                 let result = if minus { one.minus(&two) } else { one.plus(&two) };
-                result.map(Value::N).map_err(|fault| fault.message())
+                result.map(Value::N).map_err(NoNumber::message)
             }
             _ => Err(WRONG_TYPE),
         }
@@ -101,7 +102,7 @@ impl Source {
 fn added(old: Option<&Value>, value: &Value) -> Result<Value, Fault> {
     match (old, value) {
         (None, value) => Ok(value.clone()),
-        (Some(Value::N(old)), Value::N(value)) => old.plus(value).map(Value::N).map_err(|fault| fault.message()),
+        (Some(Value::N(old)), Value::N(value)) => old.plus(value).map(Value::N).map_err(NoNumber::message),
         (Some(Value::Ss(old)), Value::Ss(value)) => Ok(Value::Ss(old | value)),
         (Some(Value::Ns(old)), Value::Ns(value)) => Ok(Value::Ns(old | value)),
         (Some(Value::Bs(old)), Value::Bs(value)) => Ok(Value::Bs(old | value)),

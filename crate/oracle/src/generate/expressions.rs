@@ -101,7 +101,7 @@ impl About<'_> {
         let path = self.path(random);
         let other = self.path(random);
         let tested = Operand::Path(path.clone());
-        let small = |random: &mut Random| Operand::Value(Value::N(Decimal::integer(random.below(5) as i64)));
+        let small = |random: &mut Random| Operand::Value(Value::N(Decimal::integer(random.below(5).cast_signed())));
         match random.below(13) {
             0 => Condition::Compare(Operand::Size(path), random.pick(&COMPARATORS), small(random)),
             1 => Condition::Between(Operand::Size(path), Operand::Value(Value::N(Decimal::zero())), small(random)),

@@ -13,6 +13,9 @@ use crate::random::Random;
 use crate::request::{Consumed, Read, Request, Select, Shown};
 use crate::table::Table;
 
+/// How many sequences of a hundred have items so large that pages and items meet their limits.
+const LARGE: usize = 1;
+
 /// Tables, and what is asked of them.
 #[derive(Clone, Debug)]
 pub struct Sequence {
@@ -37,9 +40,10 @@ impl Sequence {
         let tables = tables::tables(&mut random);
         let mut db = Database::new(tables.clone());
         let mut requests = Vec::new();
+        let large = random.percent(LARGE);
         let wanted = random.within(4..50);
         while requests.len() < wanted {
-            for request in requests::requests(&mut random, &db) {
+            for request in requests::requests(&mut random, &db, large) {
                 db.step(&request);
                 requests.push(request);
             }

@@ -10,7 +10,7 @@ use crate::request::{
     BatchedWrite, Consumed, Effect, Get, Mistake, Query, RangeTest, Read, Request, Returns, Select, Shown, TableKeys, Write,
 };
 use crate::table::{Table, Target};
-use crate::value::Item;
+use crate::value::{Item, Value, item_size};
 
 /// The most pages that are asked for one after another.
 const MOST_PAGES: usize = 20;
@@ -187,6 +187,27 @@ fn range_test(random: &mut Random, kind: &str) -> RangeTest {
     }
 }
 
+/// A key to start from that need not be there, nor fit.
+fn start_key(random: &mut Random, table: &Table, query: &Query, like: &Item) -> Item {
+    let (hash, range) = table.schema(query.read.target);
+    let mut start = Item::new();
+    for name in table.start_key(query.read.target) {
+        let there = like
+            .get(name)
+            .filter(|value| value.type_name() == table.types[name] && !value.is_empty_text());
+        let there = there.filter(|_| random.percent(50)).cloned();
+        start.insert(
+            name.to_owned(),
+            there.unwrap_or_else(|| values::key_value(random, table.types[name])),
+        );
+    }
+    if random.percent(80) {
+        let fitting = hash.iter().zip(&query.hash).chain(range.iter().zip(&query.equal));
+        start.extend(fitting.map(|(name, value)| ((*name).to_owned(), value.clone())));
+    }
+    start
+}
+
 /// A Query, and those for its further pages.
 fn queries(random: &mut Random, db: &Database, table: usize) -> Vec<Query> {
     let definition = &db.tables[table];
@@ -221,6 +242,9 @@ fn queries(random: &mut Random, db: &Database, table: usize) -> Vec<Query> {
         start: None,
         read: read(random, db, table, target, &like, barred, legacy),
     };
+    if random.percent(12) {
+        query.start = Some(start_key(random, definition, &query, &like));
+    }
     let mut queries = vec![query.clone()];
     while let (Some(last), true) = (reads::last_key(db, &query), queries.len() < MOST_PAGES) {
         if reads::query(db, &query).is_err() {
@@ -314,6 +338,26 @@ fn sound_item(random: &mut Random, table: &Table) -> Item {
     item
 }
 
+/// A PutItem of what fills pages, or is as large as an item may be, or larger.
+fn large_put(random: &mut Random, db: &Database, table: usize) -> Request {
+    let mut item = sound_item(random, &db.tables[table]);
+    let rest = item_size(&item);
+    let size = match random.below(4) {
+        0 => random.within(409_590..409_610),
+        _ => random.within(100_000..400_000),
+    };
+    item.insert("status".into(), Value::S("x".repeat(size.saturating_sub(rest + "status".len()))));
+    Request::Write(Write {
+        table,
+        effect: Effect::Put(item),
+        condition: None,
+        returns: Returns::None,
+        old_on_failure: false,
+        consumed: consumed(random),
+        metrics: false,
+    })
+}
+
 /// A request with a mistake that the model knows the answer to.
 fn mistaken(random: &mut Random, db: &Database, table: usize) -> Option<Request> {
     let expression = |test: Option<&Test>| matches!(test, Some(Test::Expression(_)));
@@ -348,8 +392,11 @@ fn mistaken(random: &mut Random, db: &Database, table: usize) -> Option<Request>
 }
 
 /// The next request, or the next few.
-pub fn requests(random: &mut Random, db: &Database) -> Vec<Request> {
+pub fn requests(random: &mut Random, db: &Database, large: bool) -> Vec<Request> {
     let table = random.below(db.tables.len());
+    if large && random.percent(40) {
+        return vec![large_put(random, db, table)];
+    }
     match random.weighted(&[50, 6, 22, 9, 5, 8, 5]) {
         0 => vec![Request::Write(write(random, db, table))],
         1 => vec![Request::Get(get(random, db, table))],

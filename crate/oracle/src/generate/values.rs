@@ -45,7 +45,7 @@ fn number_of(text: &str) -> Decimal {
 /// A number.
 pub fn number(random: &mut Random) -> Decimal {
     match random.below(8) {
-        0 => Decimal::integer(random.within(0..2000) as i64 - 1000),
+        0 => Decimal::integer(random.below(2000).cast_signed() - 1000),
         1 if random.percent(40) => number_of(random.pick(&EXTREMES)),
         _ => number_of(random.pick(&NUMBERS)),
     }

@@ -1,0 +1,152 @@
+/** Plays the oracle's lines (crate/oracle) against a database: every reply is the expected one, less what has no order. */
+import { isDeepStrictEqual } from "node:util";
+
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+type Members = { [name: string]: Json };
+
+/** One request and what is expected of it; see crate/oracle/src/transcript.rs. */
+export interface Step {
+  operation: string;
+  request: Members;
+  expect: { reply?: Members; error?: string; messages?: string[]; item?: Members; walk?: Walk; counts?: Members };
+}
+
+/** All pages of a Scan: what each partition shows, in order. */
+interface Walk {
+  runs?: Json[][];
+  count: number;
+  scanned: number;
+  /** Whether pages may end by their size. */
+  sized: boolean;
+  /** The attributes of `LastEvaluatedKey`, sorted. */
+  key: string[];
+  consumed?: Members;
+}
+
+export interface Sequence {
+  seed: number;
+  tables: Members[];
+  steps: Step[];
+}
+
+/** Sends one request. */
+export type Ask = (operation: string, request: Members) => Promise<{ status: number; reply: Members }>;
+
+const isObject = (value: Json | undefined): value is Members => typeof value === "object" && value !== null && !Array.isArray(value);
+
+function sorted(list: Json): Json {
+  if (!Array.isArray(list)) return list;
+  const keyed = list.map((element) => [JSON.stringify(ordered(element)), element] as const);
+  return keyed.sort(([one], [two]) => (one < two ? -1 : Number(one > two))).map(([, element]) => element);
+}
+
+/** Members by name, so that equal objects have one text. */
+function ordered(value: Json): Json {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (!isObject(value)) return value;
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, ordered(value[name] as Json)]));
+}
+
+/** Sets sorted, wherever they are: they have no order. */
+function settled(value: Json): Json {
+  if (Array.isArray(value)) return value.map(settled);
+  if (!isObject(value)) return value;
+  const settle = ([name, member]: [string, Json]) => [name, ["SS", "NS", "BS"].includes(name) ? sorted(member) : settled(member)];
+  return Object.fromEntries(Object.entries(value).map(settle));
+}
+
+/** A reply without an order where there is none: sets, and the lists of batches. */
+function settledReply(reply: Members): Members {
+  const lists = (value: Json | undefined): Json =>
+    isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, list]) => [name, sorted(list)])) : (value as Json);
+  const made = settled(reply) as Members;
+  for (const name of ["Responses", "ItemCollectionMetrics"]) if (isObject(made[name])) made[name] = lists(made[name]);
+  if (Array.isArray(made.ConsumedCapacity)) made.ConsumedCapacity = sorted(made.ConsumedCapacity);
+  return made;
+}
+
+function same(what: string, answered: unknown, expected: unknown): void {
+  if (isDeepStrictEqual(answered, expected)) return;
+  throw new Error(`${what}\nanswered ${JSON.stringify(answered)}\nexpected ${JSON.stringify(expected)}`);
+}
+
+/** Asks for one step; throws what is not as expected. */
+export async function play(ask: Ask, step: Step): Promise<void> {
+  const { operation, request, expect } = step;
+  try {
+    if (expect.walk) return await scan(ask, request, expect.walk);
+    // A Scan that is refused is so in each segment.
+    const sent = request.TotalSegments === undefined ? request : { ...request, Segment: 0 };
+    const { status, reply } = await ask(operation, sent);
+    if (expect.error !== undefined) {
+      same(
+        "error",
+        { status, type: reply.__type, item: settled(reply.Item ?? null) },
+        {
+          status: 400,
+          type: expect.error,
+          item: settled(expect.item ?? null),
+        },
+      );
+      if (!expect.messages?.includes(String(reply.message))) same("message", reply.message, expect.messages);
+    } else if (expect.counts) {
+      same("counts", counted(reply.Table as Members), expect.counts);
+    } else {
+      same("reply", settledReply(reply), settledReply(expect.reply ?? {}));
+    }
+  } catch (error) {
+    throw new Error(`${operation} ${JSON.stringify(request)}: ${(error as Error).message}`);
+  }
+}
+
+/** What DescribeTable says of the table and its indexes. */
+function counted(table: Members): Members {
+  const indexes = [table.GlobalSecondaryIndexes, table.LocalSecondaryIndexes].flatMap((list) => (list ?? []) as Members[]);
+  return {
+    table: [table.ItemCount as Json, table.TableSizeBytes as Json],
+    indexes: Object.fromEntries(indexes.map((index) => [index.IndexName, [index.ItemCount as Json, index.IndexSizeBytes as Json]])),
+  };
+}
+
+/** All pages of all segments: each partition in one piece, in one segment, in its order. */
+async function scan(ask: Ask, request: Members, walk: Walk): Promise<void> {
+  const runs = (walk.runs ?? []).map((run) => run.map(settled));
+  const segments = (request.TotalSegments as number | undefined) ?? 0;
+  let [count, scanned] = [0, 0];
+  for (let segment = 0; segment < Math.max(segments, 1); segment += 1) {
+    const items: Json[] = [];
+    let page: Members = segments > 0 ? { ...request, Segment: segment } : request;
+    for (;;) {
+      const { status, reply } = await ask("Scan", page);
+      if (status !== 200) throw new Error(`page\nanswered ${status} ${JSON.stringify(reply)}`);
+      count += reply.Count as number;
+      scanned += reply.ScannedCount as number;
+      same("items", reply.Items !== undefined, walk.runs !== undefined);
+      items.push(...((reply.Items ?? []) as Json[]).map(settled));
+      if (walk.consumed) same("consumed", reply.ConsumedCapacity, walk.consumed);
+      // A page that is full has a key to go on from, any other is the last (rule 52).
+      const full = page.Limit === reply.ScannedCount;
+      if (full || !walk.sized) same("a page that goes on", reply.LastEvaluatedKey !== undefined, full);
+      if (!isObject(reply.LastEvaluatedKey)) break;
+      same("key", Object.keys(reply.LastEvaluatedKey).sort(), walk.key);
+      page = { ...page, ExclusiveStartKey: reply.LastEvaluatedKey };
+    }
+    takeRuns(runs, items);
+  }
+  same("items that no page has", runs, []);
+  same("Count and ScannedCount", [count, scanned], [walk.count, walk.scanned]);
+}
+
+/** Takes the partitions that make up the items; two may look alike. */
+function takeRuns(runs: Json[][], items: Json[]): void {
+  let left = items;
+  while (left.length > 0) {
+    const begins = (run: Json[]) => isDeepStrictEqual(left.slice(0, run.length), run);
+    // The longest first: a short one may look like the beginning of it.
+    const fitting = runs.filter(begins).sort((one, two) => two.length - one.length)[0];
+    if (!fitting) throw new Error(`items in no order of theirs: ${JSON.stringify(left)}\nexpected of ${JSON.stringify(runs)}`);
+    runs.splice(runs.indexOf(fitting), 1);
+    left = left.slice(fitting.length);
+  }
+}
