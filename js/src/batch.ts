@@ -47,6 +47,9 @@ function encodedTarget(target: string): Uint8Array {
 const EMPTY = new Uint8Array(0);
 const NO_VIEW = new DataView(EMPTY.buffer);
 
+/** A buffer larger than this is not kept for the next batch. */
+const MOST_KEPT_BYTES = 1 << 20;
+
 /** Collects requests into one buffer that can be transferred; strings are encoded straight into it. */
 export class BatchWriter {
   #bytes = EMPTY;
@@ -58,19 +61,19 @@ export class BatchWriter {
 
   add(id: number, target: string, body: string | Uint8Array): void {
     const name = encodedTarget(target);
-    // A UTF-16 unit takes at most three bytes of UTF-8.
-    const bodyMost = typeof body === "string" ? body.length * 3 : body.length;
-    this.#reserve(REQUEST_FIXED + name.length + bodyMost);
-    let at = this.#used;
+    // As many bytes as UTF-16 units: nearly all JSON is ASCII.
+    this.#reserve(REQUEST_FIXED + name.length + body.length);
+    const at = this.#used;
+    const bodyAt = at + REQUEST_FIXED + name.length;
+    let length = body.length;
+    // The body first, since its encoding may take a larger buffer, into which only earlier requests are copied.
+    if (typeof body === "string") length = this.#encode(body, bodyAt);
+    else this.#bytes.set(body, bodyAt);
     this.#view.setUint32(at, id, true);
     this.#view.setUint16(at + 4, name.length, true);
     this.#bytes.set(name, at + 6);
-    at += 6 + name.length;
-    let length = bodyMost;
-    if (typeof body === "string") length = encoder.encodeInto(body, this.#bytes.subarray(at + 4)).written;
-    else this.#bytes.set(body, at + 4);
-    this.#view.setUint32(at, length, true);
-    this.#used = at + 4 + length;
+    this.#view.setUint32(bodyAt - 4, length, true);
+    this.#used = bodyAt + length;
     this.count += 1;
   }
 
@@ -84,12 +87,18 @@ export class BatchWriter {
     this.#reserve(0);
     this.#view.setUint32(0, this.count, true);
     const batch = this.#bytes.subarray(0, this.#used);
-    this.#lastSize = Math.min(this.#used, 1 << 20);
+    this.#lastSize = Math.min(this.#used, MOST_KEPT_BYTES);
     this.#bytes = EMPTY;
     this.#view = NO_VIEW;
     this.#used = HEADER;
     this.count = 0;
     return batch;
+  }
+
+  /** Offers a buffer nobody needs any more, a batch's own that has come back with its replies: the next batch is written into it. */
+  reuse(buffer: ArrayBuffer): void {
+    const useful = buffer.byteLength > this.#bytes.length && buffer.byteLength <= MOST_KEPT_BYTES;
+    if (this.count === 0 && useful) this.#write(new Uint8Array(buffer));
   }
 
   #reserve(more: number): void {
@@ -98,8 +107,21 @@ export class BatchWriter {
     // The next turn is probably as busy as the last one.
     const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2, this.#lastSize));
     grown.set(this.#bytes.subarray(0, this.#used));
-    this.#bytes = grown;
-    this.#view = new DataView(grown.buffer);
+    this.#write(grown);
+  }
+
+  #write(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
+  }
+
+  /** Encodes a text to where the batch will end, and gives its length in bytes. */
+  #encode(text: string, at: number): number {
+    const { read, written } = encoder.encodeInto(text, this.#bytes.subarray(at));
+    if (read === text.length) return written;
+    // Again from the start, with room for the three bytes that a UTF-16 unit takes at most.
+    this.#reserve(at - this.#used + 3 * text.length);
+    return encoder.encodeInto(text, this.#bytes.subarray(at)).written;
   }
 }
 
@@ -110,44 +132,94 @@ interface Extent {
   end: number;
 }
 
-/** Walks packed bytes with `u32 count` in front; `lengthOf` gives the whole length of the entry at an offset. */
-function extents(bytes: Uint8Array, fixed: number, lengthOf: (view: DataView, at: number) => number): Extent[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < HEADER) throw new MalformedBatch("a batch is shorter than its header");
-  const count = view.getUint32(0, true);
-  if (count > bytes.length / fixed) throw new MalformedBatch("a batch is shorter than its count says");
-  const found: Extent[] = [];
-  let at = HEADER;
-  for (let index = 0; index < count; index++) {
-    if (at + fixed > bytes.length) throw new MalformedBatch("a batch ends inside an entry");
-    const end = at + lengthOf(view, at);
-    if (end > bytes.length) throw new MalformedBatch("a batch ends inside an entry");
-    found.push({ id: view.getUint32(at, true), start: at, end });
-    at = end;
+/** What requests or replies have in common: an id in front, `fixed` bytes at least. Gives an entry's whole length. */
+interface EntryKind {
+  readonly fixed: number;
+  readonly lengthOf: (view: DataView, at: number) => number;
+}
+
+const REQUEST: EntryKind = {
+  fixed: REQUEST_FIXED,
+  lengthOf(view, at) {
+    const bodyAt = at + 6 + view.getUint16(at + 4, true);
+    if (bodyAt + 4 > view.byteLength) throw new MalformedBatch("a batch ends inside an entry");
+    return bodyAt + 4 - at + view.getUint32(bodyAt, true);
+  },
+};
+
+const REPLY: EntryKind = {
+  fixed: REPLY_FIXED,
+  lengthOf: (view, at) => REPLY_FIXED + view.getUint32(at + 8, true),
+};
+
+/** Goes through packed entries one by one and makes nothing on the way: this runs for every message. */
+class Entries {
+  readonly view: DataView;
+  readonly count: number;
+  readonly #kind: EntryKind;
+  #passed = 0;
+  /** Where the present entry begins and ends. */
+  start = 0;
+  end = HEADER;
+
+  constructor(bytes: Uint8Array, kind: EntryKind) {
+    if (bytes.length < HEADER) throw new MalformedBatch("a batch is shorter than its header");
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.count = this.view.getUint32(0, true);
+    this.#kind = kind;
+    if (this.count > bytes.length / kind.fixed) throw new MalformedBatch("a batch is shorter than its count says");
   }
-  if (at !== bytes.length) throw new MalformedBatch("bytes are left after the last entry of a batch");
+
+  /** Goes to the next entry; false behind the last one. */
+  next(): boolean {
+    const { view, end } = this;
+    if (this.#passed === this.count) {
+      if (end !== view.byteLength) throw new MalformedBatch("bytes are left after the last entry of a batch");
+      return false;
+    }
+    if (end + this.#kind.fixed > view.byteLength) throw new MalformedBatch("a batch ends inside an entry");
+    this.start = end;
+    this.end = end + this.#kind.lengthOf(view, end);
+    if (this.end > view.byteLength) throw new MalformedBatch("a batch ends inside an entry");
+    this.#passed += 1;
+    return true;
+  }
+
+  get id(): number {
+    return this.view.getUint32(this.start, true);
+  }
+}
+
+function extents(entries: Entries): Extent[] {
+  const found: Extent[] = [];
+  while (entries.next()) found.push({ id: entries.id, start: entries.start, end: entries.end });
   return found;
-}
-
-function requestLength(view: DataView, at: number): number {
-  const target = view.getUint16(at + 4, true);
-  const bodyAt = at + 6 + target;
-  if (bodyAt + 4 > view.byteLength) throw new MalformedBatch("a batch ends inside an entry");
-  return REQUEST_FIXED + target + view.getUint32(bodyAt, true);
-}
-
-function replyLength(view: DataView, at: number): number {
-  return REPLY_FIXED + view.getUint32(at + 8, true);
 }
 
 /** Where the requests of a batch stand. Throws `MalformedBatch`. */
 export function requestExtents(batch: Uint8Array): Extent[] {
-  return extents(batch, REQUEST_FIXED, requestLength);
+  return extents(new Entries(batch, REQUEST));
 }
 
 /** Where the replies stand. Throws `MalformedBatch`. */
 export function replyExtents(replies: Uint8Array): Extent[] {
-  return extents(replies, REPLY_FIXED, replyLength);
+  return extents(new Entries(replies, REPLY));
+}
+
+/** How many requests a batch holds. Throws `MalformedBatch`. */
+export function countRequests(batch: Uint8Array): number {
+  const requests = new Entries(batch, REQUEST);
+  while (requests.next());
+  return requests.count;
+}
+
+/** Whether these are the replies to all requests of this batch, one each and in their order. Throws `MalformedBatch`. */
+export function answersInOrder(batch: Uint8Array, replies: Uint8Array): boolean {
+  const asked = new Entries(batch, REQUEST);
+  const answered = new Entries(replies, REPLY);
+  if (asked.count !== answered.count) return false;
+  while (asked.next() && answered.next()) if (asked.id !== answered.id) return false;
+  return true;
 }
 
 /** Reads a batch; bodies are views of it. Throws `MalformedBatch`. */
@@ -163,14 +235,20 @@ export function readRequests(batch: Uint8Array): PackedRequest[] {
   });
 }
 
-/** Reads replies; bodies are views of them. Throws `MalformedBatch`. */
+/** Goes through replies; bodies are views of them. Throws `MalformedBatch`. */
+export function eachReply(replies: Uint8Array, take: (id: number, status: number, body: Uint8Array) => void): void {
+  const entries = new Entries(replies, REPLY);
+  while (entries.next()) {
+    const { view, id, start, end } = entries;
+    take(id, view.getUint16(start + 4, true), replies.subarray(start + REPLY_FIXED, end));
+  }
+}
+
+/** All replies; bodies are views of them. Throws `MalformedBatch`. */
 export function readReplies(replies: Uint8Array): PackedReply[] {
-  const view = new DataView(replies.buffer, replies.byteOffset, replies.byteLength);
-  return replyExtents(replies).map(({ id, start, end }) => ({
-    id,
-    status: view.getUint16(start + 4, true),
-    body: replies.subarray(start + REPLY_FIXED, end),
-  }));
+  const read: PackedReply[] = [];
+  eachReply(replies, (id, status, body) => read.push({ id, status, body }));
+  return read;
 }
 
 /** Packs replies (an engine made in JavaScript, tests). */

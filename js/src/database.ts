@@ -33,6 +33,11 @@ export type OperationName = keyof Operations;
 const CONTENT_TYPE = "application/x-amz-json-1.0";
 const decoder = new TextDecoder();
 
+/** Takes an answer out of a buffer that serves other requests afterwards. */
+type Read<T> = (status: number, body: Uint8Array) => T;
+const asText = (status: number, body: Uint8Array) => ({ status, text: decoder.decode(body) });
+const asBytes = (status: number, body: Uint8Array) => ({ status, body: body.slice() });
+
 /** The full target of an operation's name, as it stands in `X-Amz-Target`. */
 function targetOf(operation: string): string {
   return `${STREAM_OPERATIONS.has(operation) ? "DynamoDBStreams_20120810" : "DynamoDB_20120810"}.${operation}`;
@@ -73,20 +78,22 @@ export class Database implements AsyncDisposable {
   ): Promise<Operations[Name]["output"]>;
   /** The same for DynamoDB Streams, whose types the AWS SDK keeps in another package. */
   execute(operation: StreamOperationName, input: object, options?: CallOptions): Promise<Record<string, unknown>>;
-  async execute(operation: string, input: object, options: CallOptions = {}): Promise<object> {
-    const { status, body } = await this.#ask(targetOf(operation), toWireJson(input), options.signal);
+  async execute(operation: string, input: object, { signal }: CallOptions = {}): Promise<object> {
+    const { status, text } = await this.#ask(targetOf(operation), toWireJson(input), signal, asText);
+    // Here, and not as the answer arrives, so that an error's stack leads to the caller.
     const metadata = { httpStatusCode: status, requestId: newRequestId() };
-    const text = decoder.decode(body);
     if (status !== 200) throw serviceError(text, metadata);
-    return Object.assign(fromWireJson(text, replyShapes[operation]), { $metadata: metadata });
+    const output = fromWireJson(text, replyShapes[operation]);
+    output.$metadata = metadata;
+    return output;
   }
 
   /**
    * The raw door: a target such as `DynamoDB_20120810.GetItem` and a JSON body in, status, headers and JSON body out. Errors of DynamoDB
    * are answers here.
    */
-  async dispatch(target: string, body: string | Uint8Array, options: CallOptions = {}): Promise<DispatchReply> {
-    const reply = await this.#ask(target, body, options.signal);
+  async dispatch(target: string, body: string | Uint8Array, { signal }: CallOptions = {}): Promise<DispatchReply> {
+    const reply = await this.#ask(target, body, signal, asBytes);
     return {
       status: reply.status,
       headers: { "content-type": CONTENT_TYPE, "x-amzn-requestid": newRequestId(), "content-length": String(reply.body.length) },
@@ -125,11 +132,14 @@ export class Database implements AsyncDisposable {
     return this.close();
   }
 
-  #ask(target: string, body: string | Uint8Array, signal: AbortSignal | undefined) {
-    if (this.#closed) return Promise.reject(this.#closedError());
-    if (!signal) return this.#queue.dispatch(target, body);
-    if (signal.aborted) return Promise.reject(signal.reason);
-    return untilAborted(this.#queue.dispatch(target, body), signal);
+  /** Sends a request. `read` takes what it needs of the answer as it arrives. */
+  #ask<T>(target: string, body: string | Uint8Array, signal: AbortSignal | undefined, read: Read<T>): Promise<T> {
+    const answer = new Promise<T>((resolve, reject) => {
+      if (this.#closed) throw this.#closedError();
+      signal?.throwIfAborted();
+      this.#queue.dispatch(target, body, { answered: (status, bytes) => resolve(read(status, bytes)), failed: reject });
+    });
+    return signal ? untilAborted(answer, signal) : answer;
   }
 
   #closedError(): DatabaseClosedError {

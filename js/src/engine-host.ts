@@ -7,7 +7,7 @@
  * instance, on the same connection where the data lives in it, otherwise on a new one.
  */
 
-import { type Excerpt, packExcerpts, replyExtents, requestExtents } from "./batch.ts";
+import { answersInOrder, countRequests, type Excerpt, packExcerpts, replyExtents, requestExtents } from "./batch.ts";
 import { EXECUTE_LOST, EXECUTE_PENDING } from "./bridge/frame.ts";
 import type { Connection } from "./connection.ts";
 import { addConnectionCounters, type ConnectionCounters, type Counters, noConnectionCounters } from "./counters.ts";
@@ -29,8 +29,9 @@ export interface HostSetup {
 
 /** A packed batch that waits for its turn. */
 interface Packet {
-  batch: Uint8Array;
-  excerpts: Excerpt[];
+  batch: Uint8Array<ArrayBuffer>;
+  /** How many there are in it. */
+  requests: number;
   sink: ReplySink;
 }
 
@@ -38,6 +39,18 @@ interface Packet {
 interface Origin {
   sink: ReplySink;
   id: number;
+}
+
+/** What the engine is working on: packets that were put together as one batch. */
+interface Work {
+  packets: Packet[];
+  batch: Uint8Array;
+}
+
+/** Whose replies are where, and who has none. */
+interface Sorted {
+  replies: [ReplySink, Uint8Array<ArrayBuffer>][];
+  missing: Origin[];
 }
 
 /** One living engine and what it stands on. */
@@ -59,8 +72,8 @@ export class EngineHost {
   #connection: Connection | undefined;
   #epoch: Epoch | undefined;
   #queue: Packet[] = [];
-  /** The requests the engine is working on, in the order of the ids it knows them by; undefined between batches. */
-  #working: Origin[] | undefined;
+  /** Undefined between batches. */
+  #working: Work | undefined;
   #hopping = false;
   #opening = false;
   #closing: Promise<void> | undefined;
@@ -90,17 +103,17 @@ export class EngineHost {
     return { ...addConnectionCounters(this.#pastCounters, this.#connection?.counters ?? noConnectionCounters()), ...this.#counted };
   }
 
-  /** Takes a packed batch; its replies go to the sink, in one or several calls. Throws `MalformedBatch`. */
-  submit(batch: Uint8Array, sink: ReplySink): void {
-    const excerpts = requestExtents(batch).map((extent) => ({ source: batch, extent, id: extent.id }));
+  /**
+   * Takes a packed batch, with its buffer; its replies go to the sink, in one or several calls, and in that buffer if they can. Throws
+   * `MalformedBatch`.
+   */
+  submit(batch: Uint8Array<ArrayBuffer>, sink: ReplySink): void {
+    const packet = { batch, requests: countRequests(batch), sink };
     if (this.#closing) {
-      sink.failed(
-        excerpts.map(({ id }) => id),
-        new DatabaseClosedError("The database is closed: open it again with Dynatab.open()."),
-      );
+      reject(originsOf([packet]), new DatabaseClosedError("The database is closed: open it again with Dynatab.open()."));
       return;
     }
-    this.#queue.push({ batch, excerpts, sink });
+    this.#queue.push(packet);
     this.#hop();
   }
 
@@ -239,18 +252,17 @@ export class EngineHost {
       this.#reopen();
       return;
     }
-    const origins: Origin[] = [];
-    const batch = this.#takeBatch(origins);
-    this.#working = origins;
+    const work = this.#takeWork();
+    this.#working = work;
     this.#counted.batches += 1;
-    this.#counted.requests += origins.length;
+    for (const { requests } of work.packets) this.#counted.requests += requests;
     this.#call(
       epoch,
-      () => epoch.engine.submit(batch),
+      () => epoch.engine.submit(work.batch),
       (crash) => {
         this.#working = undefined;
-        if (crash) this.#bury(origins, crash);
-        else this.#deliver(epoch, origins);
+        if (crash) this.#bury(work, crash);
+        else this.#deliver(epoch, work);
         this.#connection?.worked();
         this.#minded();
         this.#drain();
@@ -258,56 +270,43 @@ export class EngineHost {
     );
   }
 
-  /** Takes packets from the queue's front and puts them together, each request under the index of its origin. */
-  #takeBatch(origins: Origin[]): Uint8Array {
-    const excerpts: Excerpt[] = [];
+  /** Takes packets from the queue's front and puts them together. One alone is taken as it is. */
+  #takeWork(): Work {
     let bytes = 0;
-    while (this.#queue.length > 0) {
-      const packet = this.#queue[0]!;
-      bytes += packet.batch.length;
-      if (excerpts.length > 0 && bytes > MOST_BATCH_BYTES) break;
-      this.#queue.shift();
-      for (const { source, extent, id } of packet.excerpts) {
-        excerpts.push({ source, extent, id: origins.length });
-        origins.push({ sink: packet.sink, id });
-      }
+    let count = 0;
+    for (const { batch } of this.#queue) {
+      bytes += batch.length;
+      if (count > 0 && bytes > MOST_BATCH_BYTES) break;
+      count += 1;
     }
-    return packExcerpts(excerpts);
+    const packets = this.#queue.splice(0, count);
+    if (count === 1) return { packets, batch: packets[0]!.batch };
+    // Clients count their requests each for itself: together they are known by their places.
+    const excerpts = packets.flatMap(({ batch: source }) => requestExtents(source).map((extent) => ({ source, extent })));
+    return { packets, batch: packExcerpts(excerpts.map((excerpt, id) => ({ ...excerpt, id }))) };
   }
 
-  #deliver(epoch: Epoch, origins: Origin[]): void {
-    const answered = new Map<ReplySink, Excerpt[]>();
-    let missing = new Set(origins);
+  #deliver(epoch: Epoch, { packets, batch }: Work): void {
+    let sorted: Sorted;
     try {
       const source = replyBytes(epoch);
-      for (const extent of replyExtents(source)) {
-        const origin = origins[extent.id];
-        if (!origin || !missing.delete(origin)) throw new Error("the engine answered a request twice, or one it was not given");
-        const excerpts = answered.get(origin.sink);
-        const excerpt = { source, extent, id: origin.id };
-        if (excerpts) excerpts.push(excerpt);
-        else answered.set(origin.sink, [excerpt]);
-      }
-      for (const [sink, excerpts] of answered) sink.replies(packExcerpts(excerpts));
+      const inOrder = packets.length === 1 && answersInOrder(batch, source);
+      sorted = inOrder ? whole(packets[0]!, source) : sort(packets, source);
     } catch (error) {
       // Replies that make no sense come from an engine whose memory makes none.
       this.#epoch = undefined;
-      missing = new Set(origins);
-      reject(missing, crashOf(error));
+      reject(originsOf(packets), crashOf(error));
       return;
     }
-    if (missing.size > 0)
-      reject(
-        missing,
-        new EngineCrashedError("The engine gave no answer to this request. Its outcome is unknown; read before you repeat it."),
-      );
+    for (const [sink, replies] of sorted.replies) sink.replies(replies);
+    if (sorted.missing.length > 0) reject(sorted.missing, noAnswer());
     if (this.#connection?.lost !== false) this.#epoch = undefined;
   }
 
   /** The engine is dead: everybody who waits hears of it, and nothing of it is used again. */
-  #bury(origins: Origin[], crash: EngineCrashedError): void {
+  #bury(work: Work, crash: EngineCrashedError): void {
     this.#epoch = undefined;
-    const waiting = this.#queue.flatMap(({ excerpts, sink }) => excerpts.map(({ id }) => ({ sink, id })));
+    const told = [...work.packets, ...this.#queue];
     this.#queue = [];
     if (this.#connection?.volatile) {
       try {
@@ -316,7 +315,7 @@ export class EngineHost {
         // Found lost below.
       }
     }
-    reject([...origins, ...waiting], crash);
+    reject(originsOf(told), crash);
   }
 
   /** The next epoch, for the requests that wait. */
@@ -330,9 +329,9 @@ export class EngineHost {
     start()
       .catch((error: unknown) => {
         const failure = asDynatabError(error, OpenFailedError);
-        const waiting = this.#queue.flatMap(({ excerpts, sink }) => excerpts.map(({ id }) => ({ sink, id })));
+        const waiting = this.#queue;
         this.#queue = [];
-        reject(waiting, failure);
+        reject(originsOf(waiting), failure);
       })
       .finally(() => {
         this.#opening = false;
@@ -363,6 +362,39 @@ export class EngineHost {
 /** A view of what the engine's last call produced, valid until its next. */
 function replyBytes({ engine, instance }: Epoch): Uint8Array {
   return new Uint8Array(instance.memory.buffer, engine.reply_ptr(), engine.reply_len());
+}
+
+/** The requests of packets, in their order. */
+function originsOf(packets: readonly Packet[]): Origin[] {
+  return packets.flatMap(({ batch, sink }) => requestExtents(batch).map(({ id }) => ({ sink, id })));
+}
+
+/** The usual case: the replies answer one packet, all of it, and need no sorting. They go back in its own buffer if they fit. */
+function whole({ batch, sink }: Packet, source: Uint8Array): Sorted {
+  const buffer = batch.buffer.byteLength < source.length ? new ArrayBuffer(source.length) : batch.buffer;
+  const replies = new Uint8Array(buffer, 0, source.length);
+  replies.set(source);
+  return { replies: [[sink, replies]], missing: [] };
+}
+
+/** Gives every sink the replies to its own requests, under the ids it gave them. */
+function sort(packets: readonly Packet[], source: Uint8Array): Sorted {
+  const origins = originsOf(packets);
+  const known = new Map(origins.map((origin, place) => [packets.length === 1 ? origin.id : place, origin]));
+  const missing = new Set(origins);
+  const answered = new Map<ReplySink, Excerpt[]>();
+  for (const extent of replyExtents(source)) {
+    const origin = known.get(extent.id);
+    if (!origin || !missing.delete(origin)) throw new Error("the engine answered a request twice, or one it was not given");
+    const excerpts = answered.get(origin.sink) ?? [];
+    excerpts.push({ source, extent, id: origin.id });
+    answered.set(origin.sink, excerpts);
+  }
+  return { replies: [...answered].map(([sink, excerpts]) => [sink, packExcerpts(excerpts)]), missing: [...missing] };
+}
+
+function noAnswer(): EngineCrashedError {
+  return new EngineCrashedError("The engine gave no answer to this request. Its outcome is unknown; read before you repeat it.");
 }
 
 function crashOf(error: unknown): EngineCrashedError {

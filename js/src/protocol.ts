@@ -7,7 +7,7 @@ import type { ErrorMessage } from "./errors.ts";
 import type { Durability, EngineSettings, Persistence, PersistenceChoice } from "./options.ts";
 
 /** Changes with every incompatible change of this file. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Absolute addresses of the WebAssembly files; the page knows them, a worker may have been moved by a bundler. */
 export interface WasmAddresses {
@@ -70,10 +70,11 @@ export interface OpenFailedMessage {
   error: ErrorMessage;
 }
 
-/** Replies, packed; the whole buffer counts. */
+/** Replies, packed; `length` bytes of the buffer count. It is the one their requests came in, if they fit. */
 export interface RepliesMessage {
   type: "replies";
   packed: ArrayBuffer;
+  length: number;
 }
 
 /** These requests will have no reply. */

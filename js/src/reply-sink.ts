@@ -3,7 +3,7 @@ import type { DynatabError } from "./errors.ts";
 
 /** Takes what became of the requests of one client. */
 export interface ReplySink {
-  /** Packed replies in a buffer of their own, the receiver's to transfer. */
+  /** Packed replies, in a buffer that is the receiver's from now on. */
   replies(packed: Uint8Array<ArrayBuffer>): void;
   /** These requests will have no reply. */
   failed(ids: readonly number[], error: DynatabError): void;

@@ -80,7 +80,7 @@ export class WorkerTransport implements Transport {
   #hear(message: FromWorker): void {
     switch (message.type) {
       case "replies":
-        this.#sink?.replies(new Uint8Array(message.packed));
+        this.#sink?.replies(new Uint8Array(message.packed, 0, message.length));
         break;
       case "failed":
         this.#sink?.failed(message.ids, errorFromMessage(message.error));

@@ -13,7 +13,7 @@ function say(message: FromWorker, transfer: Transferable[] = []): void {
 }
 
 const page: ReplySink = {
-  replies: ({ buffer }) => say({ type: "replies", packed: buffer }, [buffer]),
+  replies: ({ buffer, length }) => say({ type: "replies", packed: buffer, length }, [buffer]),
   failed: (ids, error) => say({ type: "failed", ids: [...ids], error: errorToMessage(error) }),
   // The host of this worker never loses its page's requests at large; its page notices the worker's end by itself.
   lost: () => {},

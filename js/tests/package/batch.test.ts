@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import {
+  answersInOrder,
   BatchWriter,
+  countRequests,
   MalformedBatch,
   packExcerpts,
   packReplies,
@@ -49,6 +51,40 @@ describe("a packed batch", () => {
     writer.add(1, "A", body);
     body.fill(0);
     expect(text(readRequests(writer.take())[0]!.body)).toBe("before");
+  });
+
+  test("holds texts that need more bytes than they have characters, wherever its room ends", () => {
+    for (let length = 0; length < 40; length += 1) {
+      const writer = new BatchWriter();
+      const bodies = [`${"x".repeat(1000 + length)}\u{1F600}\ud800é`, "日本語".repeat(2000)];
+      for (const [id, body] of bodies.entries()) writer.add(id, "T", body);
+      expect(readRequests(writer.take()).map(({ body }) => text(body))).toEqual(bodies.map((body) => text(new TextEncoder().encode(body))));
+    }
+  });
+
+  test("is written into a buffer that is free, unless that is smaller than its own or far too large", () => {
+    const writer = new BatchWriter();
+    const free = new ArrayBuffer(5000);
+    writer.reuse(free);
+    writer.reuse(new ArrayBuffer(4000));
+    writer.reuse(new ArrayBuffer(100 << 20));
+    writer.add(1, "A", "first");
+    writer.reuse(new ArrayBuffer(6000));
+    const batch = writer.take();
+    expect(batch.buffer).toBe(free);
+    expect(text(readRequests(batch)[0]!.body)).toBe("first");
+    writer.add(2, "A", "second");
+    expect(writer.take().buffer).not.toBe(free);
+  });
+
+  test("knows the replies that answer it one by one", () => {
+    const writer = new BatchWriter();
+    for (const id of [5, 6]) writer.add(id, "A", "");
+    const batch = writer.take();
+    const replies = (...ids: number[]) => packReplies(ids.map((id) => ({ id, status: 200, body: new Uint8Array() })));
+    expect(countRequests(batch)).toBe(2);
+    expect(answersInOrder(batch, replies(5, 6))).toBe(true);
+    for (const others of [[], [5], [6], [6, 5], [5, 5], [5, 6, 6]]) expect(answersInOrder(batch, replies(...others))).toBe(false);
   });
 
   test("is refused when it is cut off anywhere, or has bytes too many", () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { BatchWriter, packReplies, readReplies } from "../../src/batch.ts";
 import { EngineHost } from "../../src/engine-host.ts";
 import { DatabaseClosedError, EngineCrashedError, OpenFailedError, VersionMismatchError } from "../../src/errors.ts";
 import { fakeWorld, ok, openFake } from "./fake-engine.ts";
@@ -56,6 +57,56 @@ describe("requests", () => {
     const [quiet, other] = await Promise.allSettled([db.dispatch("T.Quiet", ""), db.dispatch("T.Other", "")]);
     expect(quiet).toMatchObject({ status: "rejected", reason: { name: "EngineCrashedError" } });
     expect(other.status).toBe("fulfilled");
+  });
+
+  test("are answered in the buffer they came in, if the replies fit, and in any case alone in theirs", async () => {
+    const host = await EngineHost.open(fakeWorld(echo).setup);
+    const answered = (requests: number, room: number) => {
+      const writer = new BatchWriter();
+      writer.reuse(new ArrayBuffer(room));
+      for (let id = 1; id <= requests; id += 1) writer.add(id, `T.Op${id}`, "");
+      const batch = writer.take();
+      return new Promise<[boolean, number[]]>((resolve) => {
+        const replies = (packed: Uint8Array) => resolve([packed.buffer === batch.buffer, readReplies(packed).map(({ id }) => id)]);
+        host.submit(batch, { replies, failed: () => {}, lost: () => {} });
+      });
+    };
+    expect(await Promise.all([answered(2, 5000)])).toEqual([[true, [1, 2]]]);
+    expect(await Promise.all([answered(1, 20)])).toEqual([[false, [1]]]);
+    // Two clients in one batch of the engine: both count from 1.
+    expect(await Promise.all([answered(2, 5000), answered(1, 5000)])).toEqual([
+      [false, [1, 2]],
+      [false, [1]],
+    ]);
+    await host.close();
+  });
+
+  test("keep the bytes of their answers when their buffer serves the next ones", async () => {
+    const db = await openFake(fakeWorld(echo));
+    const first = await db.dispatch("T.First", "");
+    await db.dispatch("T.Second", "x".repeat(500));
+    await db.dispatch("T.Third", "y".repeat(500));
+    expect(json(first.body)).toEqual({ operation: "First", body: "" });
+    expect(first.body.buffer.byteLength).toBe(first.body.length);
+  });
+
+  test("answered twice, or out of order, are told from those that are not", async () => {
+    const world = fakeWorld(echo);
+    const shuffled = (ids: number[]) => packReplies(ids.map((id) => ({ id, status: 200, body: new TextEncoder().encode(`${id}`) })));
+    const db = await openFake(world);
+    const ask = () => Promise.allSettled(["a", "b"].map((body) => db.dispatch("T.Op", body)));
+    world.reply = () => shuffled([2, 1]);
+    expect((await ask()).map((outcome) => outcome.status === "fulfilled" && json(outcome.value.body))).toEqual([1, 2]);
+    world.reply = () => shuffled([3, 3]);
+    for (const outcome of await ask()) expect(outcome).toMatchObject({ status: "rejected", reason: expect.any(EngineCrashedError) });
+  });
+
+  test("that DynamoDB refuses reject with an error whose stack leads to the caller", async () => {
+    const db = await openFake(fakeWorld(() => ({ status: 400, body: { __type: "x#ValidationException", message: "no" } })));
+    const theCaller = async () => {
+      await db.execute("ListTables", {});
+    };
+    expect((await theCaller().catch((error: Error) => error))?.stack).toContain("theCaller");
   });
 
   test("larger than the engine's memory was come through, the memory having grown", async () => {

@@ -54,6 +54,8 @@ export interface FakeWorld {
   /** What `open` reports: empty is success. */
   refusal: string;
   volatile: boolean;
+  /** Says what the engine replies instead of what it should. */
+  reply?: () => Uint8Array;
 }
 
 /** A world with a fake engine that answers by `answer`. */
@@ -132,7 +134,7 @@ function instantiate(world: FakeWorld, answer: Answer): EngineInstance {
         if (answered === "silence") return [];
         return [{ id, status: answered.status, body: encoder.encode(JSON.stringify(answered.body)) }];
       });
-      this.#write(packReplies(replies));
+      this.#write(world.reply?.() ?? packReplies(replies));
       return DONE;
     }
     #write(bytes: Uint8Array): void {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { packReplies, readRequests } from "../../src/batch.ts";
+import { type PackedReply, packReplies, readRequests } from "../../src/batch.ts";
 import { Database } from "../../src/database.ts";
 import { AssetLoadError, DatabaseBusyError, EngineCrashedError, VersionMismatchError, WorkerLostError } from "../../src/errors.ts";
 import { type FromWorker, PROTOCOL_VERSION, type ToWorker } from "../../src/protocol.ts";
@@ -40,13 +40,18 @@ const wish = {
   wasm: { engine: "e", sqlJs: "s", waSqlite: "w" },
 } as const;
 
+function replies(packed: readonly PackedReply[]): FromWorker {
+  const { buffer, length } = packReplies(packed);
+  return { type: "replies", packed: buffer, length };
+}
+
 /** A worker that opens and answers every request with its own body. */
 const echoing = () =>
   new ScriptedWorker((message, say) => {
     if (message.type === "open") say(opened);
     else if (message.type === "batch") {
       const requests = readRequests(new Uint8Array(message.packed, 0, message.length));
-      say({ type: "replies", packed: packReplies(requests.map(({ id, body }) => ({ id, status: 200, body }))).buffer });
+      say(replies(requests.map(({ id, body }) => ({ id, status: 200, body }))));
     } else if (message.type === "close") say({ type: "closed" });
   });
 
@@ -71,6 +76,25 @@ describe("a database in a worker", () => {
     expect(db.persistence).toBe("opfs");
   });
 
+  test("writes its next message into the buffer the replies came in", async () => {
+    const worker = mute();
+    const db = await openOver(worker);
+    const answer = async (id: number, room: number) => {
+      const asked = db.dispatch("T.Op", "");
+      await vi.waitFor(() => expect(worker.heard).toHaveLength(id + 1));
+      const bytes = new Uint8Array(room);
+      const reply = packReplies([{ id, status: 200, body: new Uint8Array() }]);
+      bytes.set(reply);
+      worker.say({ type: "replies", packed: bytes.buffer, length: reply.length });
+      await asked;
+    };
+    await answer(1, 5000);
+    await answer(2, 100);
+    await answer(3, 100);
+    const rooms = worker.heard.flatMap((message) => (message.type === "batch" ? [message.packed.byteLength] : []));
+    expect(rooms).toEqual([1024, 5000, 100]);
+  });
+
   test("is closed by its worker's word, and the worker is ended", async () => {
     const worker = echoing();
     const db = await openOver(worker);
@@ -87,7 +111,7 @@ describe("a database in a worker", () => {
     await vi.waitFor(() => expect(worker.heard).toHaveLength(2));
     worker.say({ type: "failed", ids: [1], error: { name: "EngineCrashedError", message: "dead" } });
     await expect(first).rejects.toBeInstanceOf(EngineCrashedError);
-    worker.say({ type: "replies", packed: packReplies([{ id: 2, status: 200, body: new Uint8Array() }]).buffer });
+    worker.say(replies([{ id: 2, status: 200, body: new Uint8Array() }]));
     expect((await second).status).toBe(200);
   });
 });
