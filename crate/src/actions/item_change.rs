@@ -106,6 +106,7 @@ pub fn entry_changes<'t>(table: &'t TableDefinition, old: Option<&Image<'_>>, ne
 
 /// The stream record of a change, as the table's view type shows it; none for a change that changes nothing (rule 99).
 pub struct StreamChange<'i> {
+    user_identity: Option<&'static str>,
     event_name: &'static str,
     keys_json: String,
     new_image: Option<&'i str>,
@@ -131,12 +132,19 @@ impl<'i> StreamChange<'i> {
             StreamViewType::NewAndOldImages => (true, true),
         };
         Some(Self {
+            user_identity: None,
             event_name,
             keys_json: canonical_text(&key),
             new_image: new.filter(|_| shows_new).map(|image| image.json),
             old_image: old.filter(|_| shows_old).map(|image| image.json),
             created_at: now,
         })
+    }
+
+    /// The same, made by the service itself.
+    pub fn made_by(mut self, identity: &'static str) -> Self {
+        self.user_identity = Some(identity);
+        self
     }
 
     fn append(&self) -> StreamAppend<'_> {
@@ -147,7 +155,7 @@ impl<'i> StreamChange<'i> {
             old_image: self.old_image,
             shard_id: SHARD_ID,
             created_at: self.created_at,
-            user_identity: None,
+            user_identity: self.user_identity,
         }
     }
 }

@@ -23,7 +23,8 @@ mod reply;
 mod resource_tags;
 mod scan;
 mod single_write;
-mod streams;
+pub mod streams;
+pub mod time_to_live;
 mod transact_get_items;
 mod transact_write_items;
 mod transaction;
@@ -117,6 +118,8 @@ pub async fn run<B: StorageBackend>(
         Operation::DescribeStream => streams::describe_stream(cx, request, out).await,
         Operation::GetShardIterator => streams::get_shard_iterator(cx, request, out).await,
         Operation::GetRecords => streams::get_records(cx, request, out).await,
+        Operation::UpdateTimeToLive => time_to_live::update(cx, request, out).await,
+        Operation::DescribeTimeToLive => time_to_live::describe(cx, request, out),
         Operation::PutItem => put_item::run(cx, request, out).await,
         Operation::GetItem => get_item::run(cx, request, out).await,
         Operation::DeleteItem => delete_item::run(cx, request, out).await,

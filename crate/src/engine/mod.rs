@@ -2,6 +2,7 @@
 //!
 //! [`batch`] is the packed form in which many requests come and many replies go at once.
 
+mod background;
 pub mod batch;
 
 use std::cell::RefCell;
@@ -47,6 +48,7 @@ pub struct Database<B> {
     catalog: RefCell<Catalog>,
     options: Options,
     random: Box<dyn Fn() -> f64>,
+    schedule: background::Schedule,
 }
 
 impl<B: StorageBackend> Database<B> {
@@ -62,6 +64,7 @@ impl<B: StorageBackend> Database<B> {
             catalog: RefCell::new(catalog),
             options,
             random,
+            schedule: background::Schedule::default(),
         })
     }
 
@@ -102,14 +105,17 @@ impl<B: StorageBackend> Database<B> {
     async fn answer(&self, operation: Operation, body: &[u8], out: &mut Vec<u8>) -> Result<(), ApiError> {
         let request = Document::parse(body).map_err(|_| ApiError::unparseable())?;
         self.catalog.borrow_mut().settle(self.backend.clock().now_millis());
-        let context = Context {
+        actions::run(operation, &self.context(), &request, out).await
+    }
+
+    fn context(&self) -> Context<'_, B> {
+        Context {
             backend: &self.backend,
             catalog: &self.catalog,
             region: &self.options.region,
             lifecycle_ms: self.options.lifecycle_ms,
             random: &*self.random,
-        };
-        actions::run(operation, &context, &request, out).await
+        }
     }
 
     /// Answers a packed batch in order; the replies are packed into `buffer`. Item operations that follow one another are committed

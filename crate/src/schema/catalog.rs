@@ -71,6 +71,11 @@ impl Catalog {
         (names, more)
     }
 
+    /// All tables, by name.
+    pub fn tables(&self) -> impl Iterator<Item = &Rc<TableDefinition>> {
+        self.tables.values()
+    }
+
     /// The number of tables.
     pub fn len(&self) -> usize {
         self.tables.len()

@@ -38,7 +38,7 @@ pub struct StoredDefinition {
     pub on_demand_throughput: Option<String>,
     /// `TableClass`, by its name on the wire.
     pub table_class: Option<String>,
-    /// JSON object of everything that has no column: `WarmThroughput`, `SSESpecification`, `VectorIndexes`, two points in time.
+    /// JSON object of everything that has no column: `WarmThroughput`, `SSESpecification`, `VectorIndexes`, points in time.
     pub other_settings: Option<String>,
     /// Whether the stream is enabled.
     pub stream_enabled: bool,
@@ -57,6 +57,7 @@ const SSE: &str = "SSESpecification";
 const VECTOR_INDEXES: &str = "VectorIndexes";
 const ON_DEMAND_SINCE: &str = "OnDemandSince";
 const TABLE_CLASS_CHANGED_AT: &str = "TableClassChangedAt";
+const TTL_CHANGED_AT: &str = "TtlChangedAt";
 
 impl TableDefinition {
     /// The definition as storage keeps it.
@@ -82,7 +83,8 @@ impl TableDefinition {
         }
     }
 
-    fn other_settings(&self) -> Option<String> {
+    /// JSON object of everything that has no column of its own.
+    pub fn other_settings(&self) -> Option<String> {
         let written = text(|out| {
             let mut object = ObjectWriter::begin(out);
             if let Some(warm) = self.warm_throughput {
@@ -99,6 +101,9 @@ impl TableDefinition {
             }
             if let Some(changed) = self.table_class_changed_at {
                 object.integer(TABLE_CLASS_CHANGED_AT, changed);
+            }
+            if let Some(changed) = self.ttl_changed_at {
+                object.integer(TTL_CHANGED_AT, changed);
             }
             object.end();
         });
@@ -163,6 +168,7 @@ impl TableDefinition {
             sse: other(SSE).map(SseSpec::from_stored).transpose()?,
             deletion_protection: stored.deletion_protection,
             ttl: stored.ttl_attribute.clone().map(|attribute| TtlSpec { attribute }),
+            ttl_changed_at: other(TTL_CHANGED_AT).and_then(Value::as_i64),
             attribute_definitions,
         })
     }

@@ -116,6 +116,8 @@ pub struct TableDefinition {
     pub deletion_protection: bool,
     /// Time to live, while it is enabled.
     pub ttl: Option<TtlSpec>,
+    /// When time to live was enabled or disabled last, in milliseconds since 1970.
+    pub ttl_changed_at: Option<i64>,
 }
 
 impl TableDefinition {

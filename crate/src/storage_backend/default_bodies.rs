@@ -192,7 +192,7 @@ pub(super) async fn scan_rows<B: StorageBackend + ?Sized>(backend: &B, scan: &Ro
 pub(super) async fn list_expired<B: StorageBackend + ?Sized>(
     backend: &B,
     table_name: &str,
-    now: i64,
+    dates: std::ops::Range<i64>,
     limit: usize,
 ) -> Result<Vec<ExpiredRow>, BackendError> {
     let metadata = backend.get_table_metadata(table_name).await?;
@@ -227,7 +227,7 @@ pub(super) async fn list_expired<B: StorageBackend + ?Sized>(
         for (pk, sk, json) in page {
             let item = Item::from_canonical(&json).map_err(|_| BackendError::Corrupt("a stored item is unreadable".into()))?;
             let expires_at = expiry_of(&item, &attribute);
-            if let Some(expires_at) = expires_at.filter(|at| *at < now) {
+            if let Some(expires_at) = expires_at.filter(|at| dates.contains(at)) {
                 found.push(ExpiredRow {
                     pk,
                     sk,

@@ -26,6 +26,8 @@ use crate::storage::{
     CreateTableMetadata, DatabaseInfo, QueryParams, ScanParams, StreamInfo, StreamPosition, StreamRecord, TableMetadata, TableStats, Tag,
 };
 
+use std::ops::Range;
+
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::BackendError;
 #[cfg(any(feature = "native-sqlite", feature = "_has-encryption"))]
@@ -83,6 +85,9 @@ pub trait StorageBackend {
 
     /// Sets `TableClass`.
     async fn update_table_class(&self, table_name: &str, table_class: &str) -> Result<(), BackendError>;
+
+    /// Replaces the settings that have no column of their own (JSON; `None`: there are none).
+    async fn update_other_settings(&self, table_name: &str, other_settings: Option<&str>) -> Result<(), BackendError>;
 
     /// Sets `OnDemandThroughput` (JSON).
     async fn update_on_demand_throughput(&self, table_name: &str, on_demand_throughput: &str) -> Result<(), BackendError>;
@@ -450,9 +455,9 @@ pub trait StorageBackend {
         default_bodies::scan_rows(self, scan).await
     }
 
-    /// Items of a table with TTL that expired before `now` (seconds since the epoch), the longest expired first.
-    async fn list_expired(&self, table_name: &str, now: i64, limit: usize) -> Result<Vec<ExpiredRow>, BackendError> {
-        default_bodies::list_expired(self, table_name, now, limit).await
+    /// Items of a table with TTL whose date of expiry lies in a range (seconds since the epoch), the longest expired first.
+    async fn list_expired(&self, table_name: &str, dates: Range<i64>, limit: usize) -> Result<Vec<ExpiredRow>, BackendError> {
+        default_bodies::list_expired(self, table_name, dates, limit).await
     }
 
     /// Takes a page's buffer back, so that the next answer needs no new one.

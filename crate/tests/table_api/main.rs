@@ -8,3 +8,4 @@ mod database;
 mod account;
 mod streams;
 mod tags;
+mod time_to_live;

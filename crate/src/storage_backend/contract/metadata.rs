@@ -104,6 +104,11 @@ pub(super) async fn a_table_that_is_not_there_is_said_to_be<B: StorageBackend>(b
         "update_table_class"
     );
     refused!(
+        backend.update_other_settings(TABLE, None).await,
+        TableNotFound(_),
+        "update_other_settings"
+    );
+    refused!(
         backend.update_on_demand_throughput(TABLE, "{}").await,
         TableNotFound(_),
         "update_on_demand_throughput"
@@ -172,7 +177,16 @@ pub(super) async fn each_update_changes_its_own_fields<B: StorageBackend>(backen
     expected.on_demand_throughput = Some("{4}".into());
     backend.update_deletion_protection(TABLE, true).await?;
     expected.deletion_protection = true;
-    equal!(backend.get_table_metadata(TABLE).await?, Some(expected.clone()), "the four others");
+    backend.update_other_settings(TABLE, Some("{5}")).await?;
+    expected.other_settings = Some("{5}".into());
+    equal!(backend.get_table_metadata(TABLE).await?, Some(expected.clone()), "the five others");
+    backend.update_other_settings(TABLE, None).await?;
+    expected.other_settings = None;
+    equal!(
+        backend.get_table_metadata(TABLE).await?,
+        Some(expected.clone()),
+        "no other settings"
+    );
     backend.update_deletion_protection(TABLE, false).await?;
     expected.deletion_protection = false;
     equal!(backend.get_table_metadata(TABLE).await?, Some(expected), "deletion protection off");

@@ -52,6 +52,10 @@ impl<B: StorageBackend> StorageBackend for Plain<'_, B> {
         self.0.update_table_class(table_name, table_class).await
     }
 
+    async fn update_other_settings(&self, table_name: &str, other_settings: Option<&str>) -> Result<(), BackendError> {
+        self.0.update_other_settings(table_name, other_settings).await
+    }
+
     async fn update_on_demand_throughput(&self, table_name: &str, on_demand_throughput: &str) -> Result<(), BackendError> {
         self.0.update_on_demand_throughput(table_name, on_demand_throughput).await
     }

@@ -67,7 +67,7 @@ async fn table_snapshot<B: StorageBackend>(backend: &B, stats: &TableStats) -> R
             Vec::new()
         },
         expired: if there {
-            backend.list_expired(table, i64::MAX, 10_000).await?.len()
+            backend.list_expired(table, 0..i64::MAX, 10_000).await?.len()
         } else {
             0
         },

@@ -11,7 +11,7 @@ use crate::storage_backend::rows::{ItemPut, ItemWrite};
 /// The sort keys of expired items, in their order.
 async fn expired<B: StorageBackend>(backend: &B, now: i64, limit: usize) -> Result<Vec<String>, Failure> {
     Ok(backend
-        .list_expired(TABLE, now, limit)
+        .list_expired(TABLE, 0..now, limit)
         .await?
         .into_iter()
         .map(|row| row.sk)
@@ -38,7 +38,9 @@ pub(super) async fn enabling_builds_what_is_there<B: StorageBackend>(backend: &B
     );
     equal!(expired(backend, 300, 100).await?, ["a", "b"], "strictly before now");
     equal!(expired(backend, i64::MAX, 2).await?, ["a", "b"], "limited");
-    let rows = backend.list_expired(TABLE, 101, 10).await?;
+    let since = backend.list_expired(TABLE, 200..301, 100).await?;
+    equal!(since.iter().map(|row| row.expires_at).collect::<Vec<_>>(), [200, 300], "not before");
+    let rows = backend.list_expired(TABLE, 0..101, 10).await?;
     let sample = expiring("a", "a", 100);
     equal!(
         (rows[0].pk.as_str(), rows[0].expires_at, rows[0].size),
@@ -57,7 +59,7 @@ pub(super) async fn enabling_builds_many_items<B: StorageBackend>(backend: &B) -
         .collect();
     backend.put_base_items(TABLE, &rows).await?;
     backend.update_ttl_config(TABLE, Some("expires"), true).await?;
-    let found = backend.list_expired(TABLE, i64::MAX, 2000).await?;
+    let found = backend.list_expired(TABLE, 0..i64::MAX, 2000).await?;
     equal!(
         found.iter().map(|row| row.expires_at).collect::<Vec<_>>(),
         (1..=1100).collect::<Vec<_>>(),
@@ -100,7 +102,7 @@ pub(super) async fn every_write_keeps_the_date<B: StorageBackend>(backend: &B) -
         ["e", "a"],
         "after a new date, no date, and a delete"
     );
-    equal!(backend.list_expired(TABLE, 1000, 10).await?[1].expires_at, 175, "the new date");
+    equal!(backend.list_expired(TABLE, 0..1000, 10).await?[1].expires_at, 175, "the new date");
     Ok(())
 }
 
@@ -164,7 +166,7 @@ pub(super) async fn ttl_needs_its_table_and_attribute<B: StorageBackend>(backend
         TableNotFound(_),
         "update_ttl_config"
     );
-    refused!(backend.list_expired(TABLE, 0, 1).await, TableNotFound(_), "list_expired");
+    refused!(backend.list_expired(TABLE, 0..0, 1).await, TableNotFound(_), "list_expired");
     create(backend, TABLE).await?;
     refused!(
         backend.update_ttl_config(TABLE, None, true).await,
@@ -223,7 +225,7 @@ pub(super) async fn expired_items_may_be_large_and_hold_nul<B: StorageBackend>(b
         "an item without a date"
     );
     put(backend, "a\0", "\0", &expiring("a\0", "\0", 5)).await?;
-    let rows = backend.list_expired(TABLE, 6, 10).await?;
+    let rows = backend.list_expired(TABLE, 0..6, 10).await?;
     equal!((rows[0].pk.as_str(), rows[0].sk.as_str()), ("a\0", "\0"), "its key");
     equal!(backend.count_items(TABLE).await?, 1, "items");
     Ok(())

@@ -1,5 +1,7 @@
 //! The trait's methods, each handed to the room that knows it.
 
+use std::ops::Range;
+
 use super::streams::info_params;
 use super::{FrameCarrier, FramedBackend, Transaction};
 use crate::storage::{
@@ -65,6 +67,11 @@ impl<C: FrameCarrier> StorageBackend for FramedBackend<C> {
     async fn update_table_class(&self, table_name: &str, table_class: &str) -> Result<(), BackendError> {
         self.update_table(table_name, CatalogSql::UpdateTableClass, &[SqlParam::Text(table_class)])
             .await
+    }
+
+    async fn update_other_settings(&self, table_name: &str, other_settings: Option<&str>) -> Result<(), BackendError> {
+        let params = [SqlParam::optional_text(other_settings)];
+        self.update_table(table_name, CatalogSql::UpdateOtherSettings, &params).await
     }
 
     async fn update_on_demand_throughput(&self, table_name: &str, on_demand_throughput: &str) -> Result<(), BackendError> {
@@ -462,8 +469,8 @@ impl<C: FrameCarrier> StorageBackend for FramedBackend<C> {
         self.scan_page(scan).await
     }
 
-    async fn list_expired(&self, table_name: &str, now: i64, limit: usize) -> Result<Vec<ExpiredRow>, BackendError> {
-        self.expired(table_name, now, limit).await
+    async fn list_expired(&self, table_name: &str, dates: Range<i64>, limit: usize) -> Result<Vec<ExpiredRow>, BackendError> {
+        self.expired(table_name, dates, limit).await
     }
 
     fn recycle(&self, page: RowPage) {

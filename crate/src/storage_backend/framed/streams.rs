@@ -207,25 +207,33 @@ impl<C: FrameCarrier> FramedBackend<C> {
     }
 
     pub(super) async fn trim(&self, before: i64, limit: usize) -> Result<usize, BackendError> {
+        let before = SqlParam::Integer(before);
+        self.push_catalog(CatalogSql::OldRecords, Want::AllRows, &[before, SqlParam::count(limit)]);
+        self.push_catalog(CatalogSql::AnyOldStream, Want::FirstRow, &[before]);
+        let mut answer = self.cross().await?;
+        let mut rows = answer.rows()?;
+        let mut old = Vec::with_capacity(rows.len());
+        while let Some(mut row) = rows.next_row()? {
+            old.push([row.integer()?, row.integer()?, row.integer()?]);
+        }
+        let old_stream = answer.first_integer()?.is_some();
+        self.done(answer);
+        if old.is_empty() && !old_stream {
+            return Ok(0);
+        }
         self.atomically(async {
-            let before = SqlParam::Integer(before);
-            self.push_catalog(CatalogSql::TrimStream, Want::AllRows, &[before, SqlParam::count(limit)]);
-            let mut answer = self.cross().await?;
-            let mut rows = answer.rows()?;
             let mut last: BTreeMap<i64, i64> = BTreeMap::new();
-            let removed = rows.len();
-            while let Some(mut row) = rows.next_row()? {
-                let (stream, sequence) = (row.integer()?, row.integer()?);
-                let trimmed = last.entry(stream).or_default();
-                *trimmed = sequence.max(*trimmed);
+            for [row, stream, sequence] in &old {
+                self.push_catalog(CatalogSql::DropRecord, Want::Nothing, &[SqlParam::Integer(*row)]);
+                let trimmed = last.entry(*stream).or_default();
+                *trimmed = *sequence.max(trimmed);
             }
-            self.done(answer);
             for (stream, sequence) in last {
                 let params = [SqlParam::Integer(stream), SqlParam::Integer(sequence)];
                 self.push_catalog(CatalogSql::MarkTrimmed, Want::Nothing, &params);
             }
             self.push_catalog(CatalogSql::DropOldStreams, Want::Nothing, &[before]);
-            Ok(removed)
+            Ok(old.len())
         })
         .await
     }

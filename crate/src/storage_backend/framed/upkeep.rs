@@ -1,5 +1,7 @@
 //! Time to live, cache tracking, bulk loading, and facts about the database.
 
+use std::ops::Range;
+
 use super::items::{cluster, stored_item};
 use super::{FrameCarrier, FramedBackend, Transaction};
 use crate::storage::{DatabaseInfo, IndexStats, ScanParams, StartAfter, TableStats};
@@ -84,12 +86,12 @@ impl<C: FrameCarrier> FramedBackend<C> {
         }
     }
 
-    pub(super) async fn expired(&self, table_name: &str, now: i64, limit: usize) -> Result<Vec<ExpiredRow>, BackendError> {
+    pub(super) async fn expired(&self, table_name: &str, dates: Range<i64>, limit: usize) -> Result<Vec<ExpiredRow>, BackendError> {
         let base = Self::base(&*self.table(table_name)?);
         self.push(
             Sql::Rows(base, RowSql::Expired),
             Want::AllRows,
-            &[SqlParam::Integer(now), SqlParam::count(limit)],
+            &[SqlParam::Integer(dates.end), SqlParam::count(limit), SqlParam::Integer(dates.start)],
         );
         let mut answer = self.cross().await?;
         let mut rows = answer.rows()?;

@@ -104,6 +104,7 @@ pub enum CatalogSql {
     UpdateProvisionedThroughput,
     UpdateBillingMode,
     UpdateTableClass,
+    UpdateOtherSettings,
     UpdateOnDemandThroughput,
     UpdateDeletionProtection,
     InsertIndex,
@@ -122,7 +123,9 @@ pub enum CatalogSql {
     ListStreams,
     ReadStream,
     StreamAtTime,
-    TrimStream,
+    OldRecords,
+    AnyOldStream,
+    DropRecord,
     MarkTrimmed,
     DropOldStreams,
     ShardRange,
@@ -185,6 +188,7 @@ impl CatalogSql {
             Self::UpdateDefinitions => "UPDATE tables SET attribute_definitions = ?2, gsi_definitions = ?3 WHERE number = ?1",
             Self::UpdateProvisionedThroughput => "UPDATE tables SET provisioned_throughput = ?2 WHERE number = ?1",
             Self::UpdateBillingMode => "UPDATE tables SET billing_mode = ?2 WHERE number = ?1",
+            Self::UpdateOtherSettings => "UPDATE tables SET other_settings = ?2 WHERE number = ?1",
             Self::UpdateTableClass => "UPDATE tables SET table_class = ?2 WHERE number = ?1",
             Self::UpdateOnDemandThroughput => "UPDATE tables SET on_demand_throughput = ?2 WHERE number = ?1",
             Self::UpdateDeletionProtection => "UPDATE tables SET deletion_protection = ?2 WHERE number = ?1",
@@ -236,12 +240,13 @@ impl CatalogSql {
                  WHERE table_name = ?1 AND label = ?2 AND shard_id = ?3 AND created_at >= ?4 ORDER BY sequence LIMIT 1"
             }
             // Of every stream only the oldest records are looked at.
-            Self::TrimStream => {
-                "DELETE FROM stream_records WHERE rowid IN ( \
-                 SELECT r.rowid FROM streams JOIN stream_records r ON r.rowid IN ( \
+            Self::OldRecords => {
+                "SELECT r.rowid, stream_number, sequence FROM streams JOIN stream_records r ON r.rowid IN ( \
                  SELECT rowid FROM stream_records WHERE stream_number = number ORDER BY shard_id, sequence LIMIT ?2) \
-                 WHERE created_at < ?1 LIMIT ?2) RETURNING stream_number, sequence"
+                 WHERE created_at < ?1 LIMIT ?2"
             }
+            Self::AnyOldStream => "SELECT 1 FROM streams WHERE closed_at < ?1 LIMIT 1",
+            Self::DropRecord => "DELETE FROM stream_records WHERE rowid = ?1",
             Self::MarkTrimmed => "UPDATE streams SET last_trimmed = max(last_trimmed, ?2) WHERE number = ?1",
             Self::DropOldStreams => {
                 "DELETE FROM streams WHERE closed_at < ?1 AND NOT EXISTS (SELECT 1 FROM stream_records WHERE stream_number = number)"

@@ -156,7 +156,7 @@ pub enum RowSql {
     Touch,
     /// The least recently used rows: limit.
     LeastRecentlyUsed,
-    /// Expired rows: now, limit.
+    /// Expired rows: now, limit, the earliest date that counts.
     Expired,
     /// Sets the expiry date: h, pk, sk, seconds.
     SetExpiry,
@@ -214,7 +214,7 @@ impl RowSql {
             Self::Touch => format!("UPDATE {name} SET cached_at = ?4 WHERE {}", full_key()),
             Self::LeastRecentlyUsed => format!("SELECT pk, sk, size FROM {name} ORDER BY cached_at, h, pk, sk LIMIT ?1"),
             Self::Expired => format!(
-                "SELECT pk, sk, expires_at, size, item FROM {name} WHERE expires_at IS NOT NULL AND expires_at < ?1 \
+                "SELECT pk, sk, expires_at, size, item FROM {name} WHERE expires_at >= ?3 AND expires_at < ?1 \
                  ORDER BY expires_at LIMIT ?2"
             ),
             Self::SetExpiry => format!("UPDATE {name} SET expires_at = ?4 WHERE {}", full_key()),

@@ -1,0 +1,48 @@
+//! Work nobody asked for: expired items and old stream records go, a little at a time, between requests.
+
+use std::cell::Cell;
+
+use super::Database;
+use crate::actions::{streams, time_to_live};
+use crate::storage_backend::StorageBackend;
+
+/// How soon expired items are looked for again, in milliseconds.
+const SWEEP_MILLIS: i64 = 1000;
+
+/// How soon old stream records are looked for again, in milliseconds.
+const TRIM_MILLIS: i64 = 60_000;
+
+/// Stream records removed at a time.
+const RECORDS_A_STEP: usize = 200;
+
+/// When which work is due next, in milliseconds since the epoch; at once at first.
+#[derive(Debug, Default)]
+pub(super) struct Schedule {
+    sweep: Cell<i64>,
+    trim: Cell<i64>,
+}
+
+impl<B: StorageBackend> Database<B> {
+    /// Does one small step of what is due, and says in how many milliseconds there may be more to do. Must not run while a batch does.
+    pub async fn work(&self) -> i64 {
+        let now = self.backend.clock().now_millis();
+        let cx = self.context();
+        let sweeps = self.catalog.borrow().tables().any(|table| table.ttl.is_some());
+        // What fails here is tried again later; a storage that fails says so at the next request.
+        if sweeps && self.schedule.sweep.get() <= now {
+            let more = time_to_live::sweep(&cx).await.unwrap_or(false);
+            self.schedule.sweep.set(if more { now } else { now + SWEEP_MILLIS });
+        } else if self.schedule.trim.get() <= now {
+            let before = now - streams::RETENTION_MILLIS;
+            let removed = self.backend.trim_streams(before, RECORDS_A_STEP).await.unwrap_or(0);
+            let more = removed == RECORDS_A_STEP;
+            self.schedule.trim.set(if more { now } else { now + TRIM_MILLIS });
+        }
+        let next = if sweeps {
+            self.schedule.sweep.get().min(self.schedule.trim.get())
+        } else {
+            self.schedule.trim.get()
+        };
+        (next - now).max(0)
+    }
+}
