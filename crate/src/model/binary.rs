@@ -38,7 +38,6 @@ pub fn decode(text: &str) -> Result<Vec<u8>, Base64Error> {
             let character = text.get(at..).and_then(|rest| rest.chars().next());
             Base64Error::Character(character.unwrap_or('='))
         }
-        base64::DecodeError::InvalidLength(_) => Base64Error::Length(text.len()),
         _ => Base64Error::LastCharacter,
     })
 }

@@ -103,13 +103,7 @@ impl<'i> Iterator for Iter<'i> {
     fn next(&mut self) -> Option<Self::Item> {
         self.0.next().map(|(name, value)| (name.as_str(), value))
     }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.0.size_hint()
-    }
 }
-
-impl ExactSizeIterator for Iter<'_> {}
 
 impl<'i> IntoIterator for &'i Item {
     type Item = (&'i str, &'i AttributeValue);

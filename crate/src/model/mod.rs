@@ -28,7 +28,7 @@ pub mod writing;
 pub use attribute_value::{AttributeType, AttributeValue, MAX_NESTING};
 pub use hash::{digest_text, hash_prefix, segment_range};
 pub use item::Item;
-pub use key::{KeyCondition, KeyError, KeyRange, KeyType, decode_key, encode_key, encode_key_part, prefix_range};
+pub use key::{KeyCondition, KeyRange, KeyType, encode_key, encode_key_part, prefix_range};
 pub use number::{Number, NumberError};
 pub use reading::CorruptItem;
 pub use selection::AttributeSelection;

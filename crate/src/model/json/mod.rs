@@ -65,11 +65,6 @@ impl<'a> Document<'a> {
         Value::at(self, 0)
     }
 
-    /// The text the document was parsed from; [`Value::span`] counts in it.
-    pub fn text(&self) -> &'a str {
-        self.text
-    }
-
     /// Line and column of a byte offset, both from 1, columns in bytes: the place where a strict deserialiser says it stopped.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let before = &self.text.as_bytes()[..offset.min(self.text.len())];

@@ -189,6 +189,16 @@ fn accessors_of_another_kind_answer_none_or_nothing() {
 }
 
 #[test]
+fn every_escape_is_read_and_the_shortest_is_written() {
+    let document = parse(r#""\"\\\/\b\f\n\r\t\u0041\u001f""#).unwrap();
+    let text = "\"\\/\u{8}\u{c}\n\r\tA\u{1f}";
+    assert_eq!(document.root().as_str().as_deref(), Some(text));
+    let mut out = Vec::new();
+    write_json_string(&mut out, text);
+    assert_eq!(std::str::from_utf8(&out).unwrap(), r#""\"\\/\b\f\n\r\tA\u001f""#);
+}
+
+#[test]
 fn lone_surrogates_become_question_marks_and_pairs_become_one_character() {
     let document = parse(r#"["\ud83d\ude00", "\ud83d", "\ude00x", "\ud83dx", "\ud83d\u0041", "\ud83d\ud83d\ude00"]"#).unwrap();
     let texts: Vec<_> = document
@@ -216,6 +226,8 @@ fn errors_say_what_and_where() {
     assert_eq!(error("{\"a\" 1}"), Some((5, JsonErrorKind::UnexpectedCharacter)));
     assert_eq!(error("\"a\nb\""), Some((2, JsonErrorKind::ControlCharacter)));
     assert_eq!(error("\"\\x\""), Some((2, JsonErrorKind::InvalidEscape)));
+    assert_eq!(error(r#""\u12""#), Some((5, JsonErrorKind::InvalidEscape)));
+    assert_eq!(error(r#""\u123g""#), Some((6, JsonErrorKind::InvalidEscape)));
     assert_eq!(error("[1}"), Some((2, JsonErrorKind::UnexpectedCharacter)));
     assert_eq!(error("{\"a\":1]"), Some((6, JsonErrorKind::UnexpectedCharacter)));
     assert_eq!(error("01"), Some((1, JsonErrorKind::UnexpectedCharacter)));

@@ -119,7 +119,7 @@ impl<'d> Value<'d> {
         Children {
             document: self.document,
             index: self.index + 1,
-            end: if node.tag == of { node.next } else { self.index + 1 },
+            end: if node.tag == of { node.next } else { 0 },
         }
     }
 
@@ -128,11 +128,7 @@ impl<'d> Value<'d> {
         let mut children = self.children(Tag::Object);
         let mut found = None;
         while let (Some(key), Some(value)) = (children.next(), children.next()) {
-            let same = match key.node().tag {
-                Tag::Plain => key.between_quotes() == name,
-                _ => unescape(key.between_quotes()) == name,
-            };
-            if same {
+            if key.as_str().as_deref() == Some(name) {
                 found = Some(value);
             }
         }

@@ -16,7 +16,6 @@ mod range;
 pub use range::{KeyCondition, KeyRange, prefix_range};
 
 use super::AttributeValue;
-use std::fmt;
 
 /// The most attributes the hash key or the range key of an index may have.
 pub const MAX_PARTS: usize = 4;
@@ -40,15 +39,6 @@ pub enum KeyType {
 }
 
 impl KeyType {
-    /// The type's name on the wire.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::S => "S",
-            Self::N => "N",
-            Self::B => "B",
-        }
-    }
-
     /// The type of a value; `None` for the types that cannot be keys.
     pub fn of(value: &AttributeValue) -> Option<Self> {
         match value {
@@ -59,37 +49,6 @@ impl KeyType {
         }
     }
 }
-
-/// Why a text is no key of the given types: the database file is damaged, or belongs to another schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum KeyError {
-    /// Not the number of parts the types say.
-    Parts,
-    /// A number whose text is not what a number is written as.
-    Number,
-    /// A binary that does not start with U+0001 or holds a character that is no byte.
-    Binary,
-    /// A string that starts with a character that has to be marked.
-    String,
-    /// U+0000 followed by neither U+0000 nor U+0001 in a composed key.
-    Escape,
-}
-
-impl fmt::Display for KeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a stored key cannot be read: ")?;
-        f.write_str(match self {
-            Self::Parts => "wrong number of parts",
-            Self::Number => "malformed number",
-            Self::Binary => "malformed binary",
-            Self::String => "malformed string",
-            Self::Escape => "malformed escape",
-        })
-    }
-}
-
-impl std::error::Error for KeyError {}
 
 /// The text of one value as a key of one part; `None` for types that cannot be keys.
 pub fn encode_key_part(value: &AttributeValue) -> Option<String> {
@@ -126,7 +85,6 @@ fn push_part(text: &mut String, value: &AttributeValue) -> Option<()> {
             text.push_str(string);
         }
         AttributeValue::B(bytes) => {
-            text.reserve(1 + bytes.len() * 2);
             text.push(BINARY);
             text.extend(bytes.iter().map(|&byte| char::from(byte)));
         }
@@ -142,51 +100,6 @@ fn push_escaped(text: &mut String, part: &str) {
             text.push_str(ESCAPED_NUL);
         }
         text.push_str(piece);
-    }
-}
-
-/// The values of a key: one for each type, in order.
-pub fn decode_key(text: &str, types: &[KeyType]) -> Result<Vec<AttributeValue>, KeyError> {
-    match types {
-        [] => Err(KeyError::Parts),
-        [single] => Ok(vec![decode_part(text, *single)?]),
-        _ => {
-            let mut rest = text;
-            let mut parts = Vec::with_capacity(types.len());
-            for &part_type in types {
-                let (part, after) = split_part(rest)?;
-                parts.push(decode_part(&part, part_type)?);
-                rest = after;
-            }
-            if rest.is_empty() { Ok(parts) } else { Err(KeyError::Parts) }
-        }
-    }
-}
-
-/// The first part of a composed key, without its escapes, and what follows its terminator.
-fn split_part(text: &str) -> Result<(String, &str), KeyError> {
-    let mut part = String::new();
-    let mut rest = text;
-    loop {
-        let (piece, after) = rest.split_once('\0').ok_or(KeyError::Parts)?;
-        part.push_str(piece);
-        if let Some(after) = after.strip_prefix('\0') {
-            return Ok((part, after));
-        }
-        part.push('\0');
-        rest = after.strip_prefix('\u{1}').ok_or(KeyError::Escape)?;
-    }
-}
-
-fn decode_part(text: &str, part_type: KeyType) -> Result<AttributeValue, KeyError> {
-    match part_type {
-        KeyType::S => match text.strip_prefix('\0') {
-            Some(string) if string.starts_with(['\0', BINARY]) => Ok(AttributeValue::S(string.to_owned())),
-            None if !text.starts_with(BINARY) => Ok(AttributeValue::S(text.to_owned())),
-            _ => Err(KeyError::String),
-        },
-        KeyType::B => decode_binary(text).map(AttributeValue::B).ok_or(KeyError::Binary),
-        KeyType::N => number_text::read_number(text).map(AttributeValue::N).ok_or(KeyError::Number),
     }
 }
 

@@ -25,42 +25,8 @@ pub(super) fn push_number(text: &mut String, number: Number) {
     }
     let mut buffer = [0; MAX_DIGITS as usize + 1];
     let digits = number.write_digits(&mut buffer);
-    text.reserve(digits.len() + 1);
-    for &digit in digits {
-        text.push(char::from(if negative { b'0' + b'9' - digit } else { digit }));
-    }
+    text.extend(digits.iter().map(|&digit| char::from(if negative { b'0' + b'9' - digit } else { digit })));
     if negative {
         text.push(NEGATIVE_END);
     }
-}
-
-/// The number a text stands for; `None` for a text that [`push_number`] does not write.
-pub(super) fn read_number(text: &str) -> Option<Number> {
-    if text == "0" {
-        return Some(Number::ZERO);
-    }
-    let (negative, rest) = match text.strip_prefix('1') {
-        Some(rest) => (false, rest),
-        None => (true, text.strip_prefix('-')?.strip_suffix(NEGATIVE_END)?),
-    };
-    let (magnitude, digits) = rest.split_at_checked(2)?;
-    if digits.is_empty() || digits.len() > MAX_DIGITS as usize {
-        return None;
-    }
-    let magnitude = u8::from_str_radix(magnitude, 16).ok()?;
-    let magnitude = if negative { !magnitude } else { magnitude };
-    let mut coefficient: u128 = 0;
-    for digit in digits.bytes() {
-        if !digit.is_ascii_digit() {
-            return None;
-        }
-        let digit = if negative { b'9' - digit } else { digit - b'0' };
-        coefficient = coefficient * 10 + u128::from(digit);
-    }
-    let exponent = i32::from(magnitude) + MIN_MAGNITUDE + 1 - i32::try_from(digits.len()).ok()?;
-    let number = Number::from_parts(negative, coefficient, exponent as i16);
-    // One number, one text: what reads back differently (upper case, superfluous zeros) was not written by us.
-    let mut written = String::new();
-    push_number(&mut written, number);
-    (written == text).then_some(number)
 }

@@ -1,4 +1,4 @@
-//! Encoded keys: their order, their way back, and the ranges over them.
+//! Encoded keys: their order, and the ranges over them.
 
 use super::*;
 use crate::model::Number;
@@ -89,11 +89,6 @@ proptest! {
     }
 
     #[test]
-    fn every_key_decodes_to_its_values((types, a, _) in two_keys()) {
-        prop_assert_eq!(decode_key(&encode(&a), &types), Ok(a));
-    }
-
-    #[test]
     fn ranges_hold_exactly_the_keys_that_fulfil_them((_, a, b) in two_keys(), at: prop::sample::Index, other in text(), cut: prop::sample::Index) {
         let at = at.index(a.len());
         let equal: Vec<&AttributeValue> = a[..at].iter().collect();
@@ -120,16 +115,6 @@ proptest! {
                     prop_assert_eq!(range.contains(&encode(&b)), expected, "{:?} {:?} {:?}", range, encode(&b), condition);
                 }
                 None => prop_assert!(matches!(condition, KeyCondition::BeginsWith(AttributeValue::N(_)))),
-            }
-        }
-    }
-
-    #[test]
-    fn any_text_decodes_or_is_an_error(types in types(), text in text(), numeric in "[-01][0-9a-f]{0,6}~?") {
-        for text in [text, numeric] {
-            if let Ok(values) = decode_key(&text, &types) {
-                // One key, one text.
-                prop_assert_eq!(encode(&values), text);
             }
         }
     }
@@ -164,39 +149,6 @@ fn only_one_to_four_parts_of_key_types_have_a_text() {
     assert_eq!(encode_key(&[&part; 5]), None);
     assert_eq!(prefix_range(5, &[], None), None);
     assert_eq!(prefix_range(2, &[&part, &part], Some(KeyCondition::Equal(&part))), None);
-}
-
-#[test]
-fn texts_that_nobody_wrote_are_errors() {
-    let decode = |text: &str, types: &[KeyType]| decode_key(text, types).unwrap_err();
-    assert_eq!(decode("\u{1}a", &[KeyType::S]), KeyError::String);
-    assert_eq!(decode("\0a", &[KeyType::S]), KeyError::String);
-    assert_eq!(decode("a", &[KeyType::B]), KeyError::Binary);
-    assert_eq!(decode("\u{1}\u{100}", &[KeyType::B]), KeyError::Binary);
-    // Unfinished, upper case, superfluous zeros, an unended negative, 39 digits, no digits at all.
-    let long = format!("180{}", "1".repeat(39));
-    for number in [
-        "",
-        "1",
-        "18",
-        "182",
-        "1FF1",
-        "18210",
-        "1820",
-        "-7c8",
-        "-7c~",
-        "2801",
-        "182x",
-        "18é1",
-        "00",
-        long.as_str(),
-    ] {
-        assert_eq!(decode(number, &[KeyType::N]), KeyError::Number, "{number}");
-    }
-    assert_eq!(decode("a\0\0", &[KeyType::S, KeyType::S]), KeyError::Parts);
-    assert_eq!(decode("a\0\0b\0\0c", &[KeyType::S, KeyType::S]), KeyError::Parts);
-    assert_eq!(decode("a\0x\0\0b\0\0", &[KeyType::S, KeyType::S]), KeyError::Escape);
-    assert_eq!(decode("a", &[]), KeyError::Parts);
 }
 
 #[test]

@@ -39,32 +39,6 @@ impl Number {
         Self::trimmed(false, u128::from(value), 0)
     }
 
-    /// A signed integer; every `i64` fits.
-    pub fn from_i64(value: i64) -> Self {
-        Self::trimmed(value < 0, u128::from(value.unsigned_abs()), 0)
-    }
-
-    /// The number as an unsigned integer, if it is one and fits.
-    pub fn to_u64(self) -> Option<u64> {
-        let magnitude = self.integer_magnitude()?;
-        if self.negative { None } else { Some(magnitude) }
-    }
-
-    /// The number as a signed integer, if it is one and fits.
-    pub fn to_i64(self) -> Option<i64> {
-        let magnitude = self.integer_magnitude()?;
-        if self.negative {
-            0i64.checked_sub_unsigned(magnitude)
-        } else {
-            i64::try_from(magnitude).ok()
-        }
-    }
-
-    fn integer_magnitude(self) -> Option<u64> {
-        let power = 10u64.checked_pow(u32::try_from(self.exponent).ok()?)?;
-        u64::try_from(self.coefficient).ok()?.checked_mul(power)
-    }
-
     /// Whether this is zero.
     pub fn is_zero(self) -> bool {
         self.coefficient == 0
@@ -90,11 +64,6 @@ impl Number {
             exponent,
             negative,
         }
-    }
-
-    /// `coefficient × 10^exponent`; the caller has checked the range.
-    pub(super) fn from_parts(negative: bool, coefficient: u128, exponent: i16) -> Self {
-        Self::trimmed(negative, coefficient, exponent)
     }
 
     /// How many significant digits; 1 for zero.

@@ -79,9 +79,10 @@ impl Spelling {
         }
         Some(Self {
             negative,
-            coefficient: match tail_digits {
-                0 => u128::from(head),
-                _ => u128::from(head) * 10u128.pow(tail_digits) + u128::from(tail),
+            coefficient: if tail_digits == 0 {
+                u128::from(head)
+            } else {
+                u128::from(head) * 10u128.pow(tail_digits) + u128::from(tail)
             },
             digits,
             trailing_zeros: zeros,

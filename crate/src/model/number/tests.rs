@@ -184,11 +184,9 @@ proptest! {
     }
 
     #[test]
-    fn integers_survive_the_way_in_and_out(unsigned: u64, signed: i64) {
-        prop_assert_eq!(Number::from_u64(unsigned).to_u64(), Some(unsigned));
-        prop_assert_eq!(Number::from_u64(unsigned).to_text(), unsigned.to_string());
-        prop_assert_eq!(Number::from_i64(signed).to_i64(), Some(signed));
-        prop_assert_eq!(Number::parse(&signed.to_string()), Ok(Number::from_i64(signed)));
+    fn integers_are_the_numbers_they_spell(integer: u64) {
+        prop_assert_eq!(Number::from_u64(integer).to_text(), integer.to_string());
+        prop_assert_eq!(Number::parse(&integer.to_string()), Ok(Number::from_u64(integer)));
     }
 
     #[test]
@@ -225,6 +223,7 @@ fn spellings_are_normalised_as_rule_2_says() {
         assert_eq!(text(spelling).as_deref(), Ok(expected), "{spelling}");
     }
     assert_eq!(text("1e125").unwrap(), format!("1{}", "0".repeat(125)));
+    assert_eq!(text(&format!("1{}", "0".repeat(126))), Err(NumberError::Overflow));
     assert_eq!(text("-1e-130").unwrap(), format!("-0.{}1", "0".repeat(129)));
 }
 
@@ -297,7 +296,33 @@ fn a_sum_too_wide_for_128_bits_overflows_only_if_it_carries_beyond_the_range() {
     assert_eq!(sum(&most, "9e87"), Err(NumberError::TooManyDigits));
     assert_eq!(sum(&most, "-11e87"), Err(NumberError::TooManyDigits));
     assert_eq!(sum(&format!("{nines}e87"), "11e86"), Err(NumberError::TooManyDigits));
+    // Five units below the carry.
+    let below = format!("{}5e88", "9".repeat(37));
+    assert_eq!(sum(&below, "31e87"), Err(NumberError::TooManyDigits));
+    assert_eq!(sum(&below, "51e87"), Err(NumberError::Overflow));
     assert_eq!(sum(&most, &format!("-{most}")).as_deref(), Ok("0"));
+}
+
+#[test]
+fn sums_fill_38_digits_and_the_range_and_go_no_further() {
+    // rule 1
+    let sum = |a: &str, b: &str| Number::parse(a).unwrap().checked_add(Number::parse(b).unwrap());
+    assert_eq!(sum("1e125", "1e125"), Number::parse("2e125"));
+    assert_eq!(sum("9e125", "1e125"), Err(NumberError::Overflow));
+    let ones = "1".repeat(38);
+    assert_eq!(sum(&ones, "1"), Number::parse(&format!("{}2", "1".repeat(37))));
+    // 39 digits, which 128 bits still hold.
+    assert_eq!(sum(&ones, "0.1"), Err(NumberError::TooManyDigits));
+}
+
+#[test]
+fn zero_stands_between_the_smallest_numbers() {
+    let in_order: Vec<Number> = ["-1", "-0.5", "-1e-130", "0", "1e-130", "0.5", "1"]
+        .map(|text| Number::parse(text).unwrap())
+        .into();
+    for pair in in_order.windows(2) {
+        assert!(pair[0] < pair[1] && pair[1] > pair[0], "{pair:?}");
+    }
 }
 
 #[test]
