@@ -133,3 +133,21 @@ pub async fn run<B: StorageBackend>(
         _ => Err(ApiError::unknown_operation()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_storage_error_has_the_name_of_what_can_be_done_about_it() {
+        for (error, name) in [
+            (BackendError::Full(String::new()), "QuotaExceededException"),
+            (BackendError::Corrupt(String::new()), "DatabaseCorruptException"),
+            (BackendError::ConnectionLost, "DatabaseClosedException"),
+            (BackendError::TransactionState("no transaction is open"), "StorageException"),
+        ] {
+            let message = error.to_string();
+            assert_eq!(storage_error(error), ApiError::storage(name, message));
+        }
+    }
+}

@@ -317,7 +317,8 @@ impl Problem {
             Self::OperandCount { .. } | Self::TooManyInOperands { .. } => 12,
             Self::PathRequired { .. } => 13,
             Self::SameOperand { .. } => 14,
-            Self::OperandType { operator: "+" | "-", .. } if update => 10,
+            // Only updates have these two.
+            Self::OperandType { operator: "+" | "-", .. } => 10,
             Self::OperandType { .. } => 15,
             Self::UnknownAttributeType(_) | Self::BetweenTypes { .. } | Self::BetweenReversed { .. } => 16,
             // What only key conditions forbid is looked at when the rest is in order.

@@ -90,7 +90,7 @@ pub(super) fn token_at(text: &str, from: usize) -> Token {
     };
     let (kind, end) = match first {
         b'a'..=b'z' | b'A'..=b'Z' => {
-            let end = word_end(start + 1);
+            let end = word_end(start);
             (keyword(&text[start..end]).map_or(TokenKind::Identifier, TokenKind::Keyword), end)
         }
         b'#' | b':' => match word_end(start + 1) {

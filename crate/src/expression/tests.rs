@@ -59,6 +59,7 @@ fn values() -> Vec<(String, AttributeValue)> {
         (":NULL", text("NULL")),
         (":bytes", AttributeValue::B(vec![2, 3])),
         (":byte", AttributeValue::B(vec![1])),
+        (":swapped", AttributeValue::B(vec![3, 2])),
         (":true", AttributeValue::Bool(true)),
         (":ss", strings(&["y", "x"])),
         (":l", AttributeValue::L(vec![number(10), number(11)])),
@@ -195,6 +196,7 @@ fn contains_looks_into_strings_binaries_sets_and_lists() {
     ]);
     assert_fails(&[
         "contains(s, :one)",
+        "contains(b, :swapped)",
         "contains(ss, :one)",
         "contains(n, :seven)",
         "contains(m, :x)",

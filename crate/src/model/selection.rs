@@ -146,6 +146,14 @@ mod tests {
     }
 
     #[test]
+    fn reading_ends_with_the_last_attribute_that_is_wanted() {
+        let first = AttributeSelection::new(["a\"b"]);
+        let cut = STORED.find(r#","é""#).unwrap();
+        assert_eq!(first.read(&STORED[..cut]), first.read(STORED));
+        assert_eq!(AttributeSelection::new([]).read("{"), Ok(Item::new()));
+    }
+
+    #[test]
     fn damaged_items_are_errors_and_never_read_beyond_their_end() {
         let selection = AttributeSelection::new(["absent"]);
         for end in 0..STORED.len() {
@@ -155,7 +163,9 @@ mod tests {
         }
         for damaged in [
             r#"{"a":1}"#,
+            r#"{"a":1{"S":"x"}}"#,
             r#"{"a"{"S":"x"}}"#,
+            r#"{"a";{"S":"x"}}"#,
             "[]",
             r#"{,"a":{"S":"x"}}"#,
             r#"{"a":{"S":"x"}} "#,

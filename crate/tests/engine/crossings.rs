@@ -75,6 +75,19 @@ fn a_write_of_one_item_crosses_at_most_twice() {
 }
 
 #[test]
+fn an_index_entry_that_stays_under_its_key_is_not_deleted_first() {
+    let db = Db::holding(&Table::new(&["pk:S"]).gsi("gix", &["g:S"], &[], &all()));
+    let put = |g: &str, v: i64| {
+        let before = db.engine.backend().crossings().statements;
+        db.put(&json!({"pk": s("a"), "g": s(g), "v": n(v)}));
+        db.engine.backend().crossings().statements - before
+    };
+    put("g1", 1);
+    let (stays, moves) = (put("g1", 2), put("g2", 3));
+    assert_eq!(moves, stays + 1);
+}
+
+#[test]
 fn a_read_crosses_once_and_finds_nothing_as_quickly() {
     for (which, db) in tables() {
         db.put(&json!({"pk": s("a"), "sk": n(1), "g": s("g"), "h": n(1), "r": s("r"), "v": n(1)}));

@@ -137,6 +137,12 @@ fn expected_knows_values_to_be_equal_to_and_attributes_to_be_absent() {
     assert_eq!(put(json!({"n": {"Exists": true, "Value": n(5)}, "s": {"Value": s("middle")}})), 200);
     assert_eq!(put(json!({"none": {"Exists": false}})), 200);
     assert_eq!(put(json!({"n": {"Exists": false}})), 400);
+    // A boolean may be a word (messages-items 9).
+    assert_eq!(
+        put(json!({"n": {"Exists": "true", "Value": n(5)}, "none": {"Exists": "false"}})),
+        200
+    );
+    assert_eq!(put(json!({"n": {"Exists": "false"}})), 400);
     assert_eq!(put(json!({"n": {"ComparisonOperator": "GT", "Value": n(4)}})), 200);
     assert_eq!(put(json!({"n": {"ComparisonOperator": "GT", "Value": n(5)}})), 400);
 }
@@ -342,6 +348,39 @@ fn members_of_expected_that_do_not_go_together_are_refused() {
         }
     }
     assert_eq!(db.get(&json!({"pk": s("a")})), None);
+}
+
+#[test]
+fn faults_of_values_keep_the_surroundings_they_have_elsewhere() {
+    // rule 11, messages-items 1, 2
+    let db = Db::holding(&Table::new(&["pk:S"]));
+    let two_types = "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes";
+    let serialization = "Base64 encoded length is expected a multiple of 4 bytes but found: 3";
+    let filter = |value: &Value| json!({"TableName": "Tab", "ScanFilter": {"a": with_values("EQ", &[value.clone()])}});
+    let expected = |value: &Value| json!({"TableName": "Tab", "Item": {"pk": s("a")}, "Expected": {"a": {"Value": value}}});
+    for (value, name, on_write, on_read) in [
+        (
+            json!({"S": "x", "N": "1"}),
+            "ValidationException",
+            two_types.to_owned(),
+            two_types.to_owned(),
+        ),
+        (
+            json!({"B": "AAA"}),
+            "SerializationException",
+            serialization.to_owned(),
+            serialization.to_owned(),
+        ),
+        (
+            json!({"NULL": false}),
+            "ValidationException",
+            format!("{P}{INVALID}Null attribute value types must have the value of true"),
+            format!("{INVALID}Null attribute value types must have the value of true"),
+        ),
+    ] {
+        assert_eq!(db.fails("PutItem", &expected(&value)), (name.to_owned(), on_write), "{value}");
+        assert_eq!(db.fails("Scan", &filter(&value)), (name.to_owned(), on_read), "{value}");
+    }
 }
 
 #[test]

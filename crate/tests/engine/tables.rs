@@ -167,13 +167,14 @@ fn tables_of_any_lawful_name_live_side_by_side() {
 #[test]
 fn a_table_that_is_dropped_and_created_again_is_another_table() {
     let db = Db::new();
-    let mut ids = Vec::new();
+    let (mut ids, mut labels) = (Vec::new(), Vec::new());
     for round in 0..3 {
         let hash = if round == 1 { "pk:N" } else { "pk:S" };
         db.create(&Table::new(&[hash]).gsi("gix", &["g:S"], &[], &all()).stream("KEYS_ONLY"));
         let described = describe(&db, "Tab");
         assert_eq!(described["ItemCount"], 0);
         ids.push(described["TableId"].clone());
+        labels.push(described["LatestStreamLabel"].clone());
         let key = if round == 1 { n(1) } else { s("1") };
         assert_eq!(db.get(&json!({"pk": key})), None, "round {round}");
         db.put(&json!({"pk": key, "g": s("g")}));
@@ -183,6 +184,11 @@ fn a_table_that_is_dropped_and_created_again_is_another_table() {
     }
     ids.dedup();
     assert_eq!(ids.len(), 3, "each has an id of its own: {ids:?}");
+    // All in one millisecond: the later streams name the next ones.
+    assert_eq!(
+        labels,
+        ["2026-10-01T00:00:00.000", "2026-10-01T00:00:00.001", "2026-10-01T00:00:00.002"]
+    );
 }
 
 #[test]

@@ -142,6 +142,30 @@ fn what_is_beyond_16_megabytes_is_given_back_to_be_asked_for_again() {
 }
 
 #[test]
+fn exactly_16_megabytes_fit_a_reply() {
+    // rule 23
+    let db = Db::new();
+    db.create(&Table::named("Big", &["pk:S"]));
+    let put = |at: usize, size: usize| {
+        let pk = format!("{at:02}");
+        // Of names and key 8 bytes.
+        let item = json!({"pk": s(pk), "data": s("x".repeat(size - 8))});
+        db.ok("PutItem", &json!({"TableName": "Big", "Item": item}));
+    };
+    let keys: Value = (0..41).map(|at| json!({"pk": s(format!("{at:02}"))})).collect();
+    let request = json!({"RequestItems": {"Big": {"Keys": keys, "ProjectionExpression": "pk"}}});
+    let found = || db.ok("BatchGetItem", &request)["Responses"]["Big"].as_array().unwrap().len();
+    for at in 0..40 {
+        put(at, 409_600);
+    }
+    let rest = (16 << 20) - 40 * 409_600;
+    put(40, rest);
+    assert_eq!(found(), 41);
+    put(40, rest + 1);
+    assert_eq!(found(), 40);
+}
+
+#[test]
 fn a_hundred_keys_take_at_most_three_crossings() {
     // rule 70
     let db = stocked();

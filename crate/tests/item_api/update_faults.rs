@@ -246,6 +246,15 @@ fn index_keys_are_refused_in_the_words_of_updates() {
         }
         assert_eq!(refused(&db, &members), message, "{expression}");
     }
+    // An empty value that stands in the request is refused before the condition is looked at.
+    for (expression, value, kind) in [("SET gpk = :v", s(""), "string"), ("SET gsk = :v", b(&[]), "binary")] {
+        let members = json!({
+            "UpdateExpression": expression,
+            "ConditionExpression": "attribute_exists(absent)",
+            "ExpressionAttributeValues": {":v": value}
+        });
+        assert_eq!(refused(&db, &members), empty(kind), "{expression}");
+    }
 }
 
 #[test]

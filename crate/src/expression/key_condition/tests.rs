@@ -21,7 +21,9 @@ fn placeholders() -> Placeholders {
         (":m", number(2)),
         (":empty", text("")),
         (":nothing", AttributeValue::B(vec![])),
+        (":most", text(&"x".repeat(1024))),
         (":long", text(&"x".repeat(1025))),
+        (":longest", text(&"x".repeat(2048))),
         (":longer", text(&"x".repeat(2049))),
     ];
     let names = vec![("#sk".to_owned(), "sk".to_owned())];
@@ -102,6 +104,11 @@ fn a_starting_key_is_held_against_the_conditions() {
     let holds = |a: &str, b: u64| query.range_holds(&[&text(a), &number(b), &text("c")]);
     assert_eq!([holds("s", 2), holds("s", 1), holds("x", 2)], [true, false, false]);
     assert!(plan("pk = :p", &TABLE).unwrap().range_holds(&[&text("any")]));
+    let between = plan("pk = :p AND sk BETWEEN :s AND :t", &TABLE).unwrap();
+    assert_eq!(
+        ["r", "s", "t", "u"].map(|sk| between.range_holds(&[&text(sk)])),
+        [false, true, true, false]
+    );
 }
 
 #[test]
@@ -141,6 +148,10 @@ fn conditions_that_are_not_about_one_whole_attribute_are_refused() {
     assert_invalid(":p = :s", "Invalid condition in KeyConditionExpression: No key attribute specified");
     assert_invalid(
         "pk = sk",
+        "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition",
+    );
+    assert_invalid(
+        "pk = :p AND :s BETWEEN sk AND o",
         "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition",
     );
     assert_invalid(
@@ -223,7 +234,7 @@ fn key_values_are_neither_empty_nor_too_long() {
         &TABLE,
         "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
     );
-    assert!(plan("pk = :long", &TABLE).is_ok());
+    assert!(plan("pk = :longest AND sk = :most", &TABLE).is_ok());
 }
 
 #[test]
@@ -256,5 +267,29 @@ fn a_multi_attribute_key_needs_every_hash_attribute_and_a_prefix_of_its_range() 
         &INDEX,
         "RANGE key attributes a must have equality conditions specified in the query \
          because a condition is present on key attribute b",
+    );
+}
+
+#[test]
+fn one_hash_or_one_range_attribute_does_not_loosen_the_others() {
+    // A1.
+    let long_range = QueryKeys {
+        hash: &[("t", KeyType::S)],
+        ..INDEX
+    };
+    assert_refused(
+        "t = :t AND b = :n",
+        &long_range,
+        "RANGE key attributes a must have equality conditions specified in the query \
+         because a condition is present on key attribute b",
+    );
+    let long_hash = QueryKeys {
+        range: &[("a", KeyType::S)],
+        ..INDEX
+    };
+    assert_refused(
+        "t = :t AND r > :s",
+        &long_hash,
+        "HASH key attributes r must have equality conditions specified in the query",
     );
 }

@@ -19,6 +19,14 @@ fn strings(members: &[&str]) -> AttributeValue {
     AttributeValue::string_set(members.iter().map(|&member| member.to_owned()).collect())
 }
 
+fn numbers(members: &[&str]) -> AttributeValue {
+    AttributeValue::number_set(members.iter().map(|member| Number::parse(member).unwrap()).collect())
+}
+
+fn binaries(members: &[u8]) -> AttributeValue {
+    AttributeValue::binary_set(members.iter().map(|&member| vec![member]).collect())
+}
+
 fn letters(letters: &str) -> AttributeValue {
     AttributeValue::L(letters.chars().map(|letter| text(&letter.to_string())).collect())
 }
@@ -28,6 +36,8 @@ fn item() -> Item {
         ("pk", text("key")),
         ("n", number("5")),
         ("ss", strings(&["x", "y"])),
+        ("ns", numbers(&["1", "2"])),
+        ("bs", binaries(&[1, 2])),
         ("l", letters("abcd")),
         ("m", AttributeValue::M(map([("n", number("1")), ("l", letters("ab"))]))),
     ])
@@ -42,6 +52,8 @@ fn placeholders() -> Placeholders {
         (":max", number("9e125")),
         (":xy", strings(&["x", "y"])),
         (":yz", strings(&["y", "z"])),
+        (":23", numbers(&["2.0", "3"])),
+        (":bytes", binaries(&[2, 3])),
         (":l", letters("z")),
     ];
     Placeholders::new(None, Some(values.map(|(key, value)| (key.to_owned(), value)).to_vec())).unwrap()
@@ -74,7 +86,9 @@ fn right_sides_read_the_item_as_it_was() {
 fn indexes_past_the_end_append_in_index_order_and_never_pad() {
     // Rule 38.
     assert_eq!(after("SET l[9] = :w, l[7] = :v, l[0] = :v", "l"), Some(letters("vbcdvw")));
-    assert_eq!(after("SET l[4294967294] = :v", "l"), Some(letters("abcdv")));
+    for past in ["4", "4294967294"] {
+        assert_eq!(after(&format!("SET l[{past}] = :v"), "l"), Some(letters("abcdv")));
+    }
 }
 
 #[test]
@@ -82,6 +96,8 @@ fn removed_elements_shift_the_rest_after_all_indexes_are_used() {
     // Rule 39.
     assert_eq!(after("REMOVE l[0], l[2], l[8]", "l"), Some(letters("bd")));
     assert_eq!(after("REMOVE l[0] SET l[1] = :v, l[9] = :w", "l"), Some(letters("vcdw")));
+    // The place an element is appended to is no element to remove.
+    assert_eq!(after("REMOVE l[4] SET l[9] = :v", "l"), Some(letters("abcdv")));
 }
 
 #[test]
@@ -154,6 +170,8 @@ fn add_counts_up_from_nothing_and_joins_sets() {
     assert_eq!(after("ADD n :n", "n"), Some(number("7")));
     assert_eq!(after("ADD fresh1 :n", "fresh1"), Some(number("2")));
     assert_eq!(after("ADD ss :yz", "ss"), Some(strings(&["x", "y", "z"])));
+    assert_eq!(after("ADD ns :23", "ns"), Some(numbers(&["1", "2", "3"])));
+    assert_eq!(after("ADD bs :bytes", "bs"), Some(binaries(&[1, 2, 3])));
     assert_eq!(after("ADD fresh1 :yz", "fresh1"), Some(strings(&["y", "z"])));
     assert_eq!(
         after("ADD m.count1 :n", "m"),
@@ -163,7 +181,7 @@ fn add_counts_up_from_nothing_and_joins_sets() {
             ("l", letters("ab"))
         ])))
     );
-    for expression in ["ADD ss :n", "ADD n :xy", "ADD pk :n"] {
+    for expression in ["ADD ss :n", "ADD n :xy", "ADD pk :n", "ADD ss :23", "ADD ns :bytes"] {
         assert_eq!(updated(expression).unwrap_err(), UpdateError::OperandType);
     }
 }
@@ -172,9 +190,13 @@ fn add_counts_up_from_nothing_and_joins_sets() {
 fn delete_takes_members_out_and_the_last_one_takes_the_set() {
     // Rule 42.
     assert_eq!(after("DELETE ss :yz", "ss"), Some(strings(&["x"])));
+    assert_eq!(after("DELETE ns :23", "ns"), Some(numbers(&["1"])));
+    assert_eq!(after("DELETE bs :bytes", "bs"), Some(binaries(&[1])));
     assert_eq!(after("DELETE ss :xy", "ss"), None);
     assert_eq!(after("DELETE fresh1 :xy", "fresh1"), None);
-    assert_eq!(updated("DELETE n :xy").unwrap_err(), UpdateError::OperandType);
+    for expression in ["DELETE n :xy", "DELETE ss :23"] {
+        assert_eq!(updated(expression).unwrap_err(), UpdateError::OperandType);
+    }
 }
 
 #[test]

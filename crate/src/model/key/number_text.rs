@@ -25,7 +25,11 @@ pub(super) fn push_number(text: &mut String, number: Number) {
     }
     let mut buffer = [0; MAX_DIGITS as usize + 1];
     let digits = number.write_digits(&mut buffer);
-    text.extend(digits.iter().map(|&digit| char::from(if negative { b'0' + b'9' - digit } else { digit })));
+    text.extend(
+        digits
+            .iter()
+            .map(|&digit| char::from(if negative { b'0' + b'9' - digit } else { digit })),
+    );
     if negative {
         text.push(NEGATIVE_END);
     }

@@ -99,6 +99,15 @@ fn empty_names_at_the_top_and_below() {
 }
 
 #[test]
+fn booleans_may_be_words() {
+    // messages-items 9
+    let read = |text: &str| AttributeValue::from_json(Document::parse(text.as_bytes()).unwrap().root(), Layer::Current);
+    assert_eq!(read(r#"{"BOOL":"true"}"#), Ok(AttributeValue::Bool(true)));
+    assert_eq!(read(r#"{"BOOL":"false"}"#), Ok(AttributeValue::Bool(false)));
+    assert_eq!(read(r#"{"NULL":"true"}"#), Ok(AttributeValue::Null));
+}
+
+#[test]
 fn base64() {
     let cases = [
         (

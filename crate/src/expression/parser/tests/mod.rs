@@ -26,6 +26,7 @@ fn placeholders() -> Placeholders {
         (":two", number("2")),
         (":p", text("p")),
         (":bin", AttributeValue::B(vec![1])),
+        (":bin0", AttributeValue::B(vec![0])),
         (":bool", AttributeValue::Bool(true)),
         (":null", AttributeValue::Null),
         (":l", AttributeValue::L(vec![])),

@@ -86,6 +86,7 @@ fn operand_types_are_checked_without_an_item() {
         wrong("attribute_type", "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}")
     );
     assert_eq!(in_filter("attribute_type(a, :n)"), wrong("attribute_type", "N"));
+    assert_eq!(in_filter("attribute_type(a, size(b))"), wrong("attribute_type", "N"));
     assert_eq!(
         in_filter("attribute_type(a, :X)"),
         "Invalid attribute type name found; type: X, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}"
@@ -120,6 +121,11 @@ fn between_bounds_have_one_type_and_stand_in_order() {
         in_filter("a BETWEEN :two AND :one"),
         "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; \
          lower bound operand: AttributeValue: {N:2}, upper bound operand: AttributeValue: {N:1}"
+    );
+    assert_eq!(
+        in_filter("a BETWEEN :bin AND :bin0"),
+        "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; \
+         lower bound operand: AttributeValue: {B:AQ==}, upper bound operand: AttributeValue: {B:AA==}"
     );
     assert_eq!(
         problem(ExpressionKind::KeyCondition, "a BETWEEN :one AND :p"),

@@ -35,6 +35,7 @@ fn of_two_problems_in_an_update_the_service_reports_the_one_it_looks_for_first()
         ("REMOVE d, d", "overlap"),
         ("REMOVE e[0], e.b", "conflict"),
         ("ADD f :v", "operator: ADD, operand type"),
+        ("SET c7 = b - :v", "operator or function: -, operand type"),
         ("SET c6 = if_not_exists(b)", "Incorrect number of operands"),
     ];
     for at in 0..problems.len() {
