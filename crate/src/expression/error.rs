@@ -312,13 +312,12 @@ impl Problem {
             }
             Self::OverlappingPaths { .. } => 8,
             Self::ConflictingPaths { .. } => 9,
-            Self::ClauseOperandType { .. } => 10,
+            // Only updates have these two operators.
+            Self::ClauseOperandType { .. } | Self::OperandType { operator: "+" | "-", .. } => 10,
             Self::TooManyOperators { .. } => 11,
             Self::OperandCount { .. } | Self::TooManyInOperands { .. } => 12,
             Self::PathRequired { .. } => 13,
             Self::SameOperand { .. } => 14,
-            // Only updates have these two.
-            Self::OperandType { operator: "+" | "-", .. } => 10,
             Self::OperandType { .. } => 15,
             Self::UnknownAttributeType(_) | Self::BetweenTypes { .. } | Self::BetweenReversed { .. } => 16,
             // What only key conditions forbid is looked at when the rest is in order.

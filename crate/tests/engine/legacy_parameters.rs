@@ -356,7 +356,7 @@ fn faults_of_values_keep_the_surroundings_they_have_elsewhere() {
     let db = Db::holding(&Table::new(&["pk:S"]));
     let two_types = "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes";
     let serialization = "Base64 encoded length is expected a multiple of 4 bytes but found: 3";
-    let filter = |value: &Value| json!({"TableName": "Tab", "ScanFilter": {"a": with_values("EQ", &[value.clone()])}});
+    let filter = |value: &Value| json!({"TableName": "Tab", "ScanFilter": {"a": with_values("EQ", std::slice::from_ref(value))}});
     let expected = |value: &Value| json!({"TableName": "Tab", "Item": {"pk": s("a")}, "Expected": {"a": {"Value": value}}});
     for (value, name, on_write, on_read) in [
         (
