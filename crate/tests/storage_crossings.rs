@@ -164,7 +164,7 @@ fn a_read_crosses_once() {
         };
         assert_eq!(crossings(&storage, storage.scan_rows(&scan)), 1, "{source:?}");
     }
-    assert_eq!(crossings(&storage, storage.list_expired("T", 0, 10)), 1);
+    assert_eq!(crossings(&storage, storage.list_expired("T", 0..1, 10)), 1);
     assert_eq!(crossings(&storage, storage.get_stream_records("T", "shard", 0, 10)), 1);
     assert_eq!(crossings(&storage, storage.get_table_metadata("T")), 1);
 }
