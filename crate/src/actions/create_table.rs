@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::{Context, reply, storage_error};
+use super::{Context, in_transition, reply, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::CreateTableRequest;
 use crate::model::json::Document;
@@ -47,8 +47,8 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
         })
         .collect();
     let mut table = new.into_definition(uuid(cx.random), cx.now());
-    if cx.catalog.borrow().get(&table.name).is_some() {
-        return Err(ApiError::table_exists(&table.name));
+    if let Some(taken) = cx.catalog.borrow().get(&table.name) {
+        return Err(in_transition(&taken).unwrap_or_else(|| ApiError::table_exists(&table.name)));
     }
     // A stream is named by the time it was enabled. The streams of a dropped table of the same name stay for a while, and one of them may
     // have been enabled in this very millisecond: then the next one names this stream.

@@ -1,7 +1,7 @@
 //! DeleteTable.
 
-use super::{Context, reply, storage_error};
-use crate::api::error::{ApiError, ModelledError};
+use super::{Context, in_transition, reply, storage_error};
+use crate::api::error::ApiError;
 use crate::api::request::DeleteTableRequest;
 use crate::model::json::Document;
 use crate::schema::{TableDefinition, TableStatus};
@@ -12,17 +12,8 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     let request = DeleteTableRequest::parse(request)?;
     let table = cx.any_table(&request.table_name)?;
     // messages-tables 96, 97
-    let state = match table.status {
-        TableStatus::Creating => Some("created"),
-        TableStatus::Deleting => Some("deleted"),
-        TableStatus::Active | TableStatus::Updating => None,
-    };
-    if let Some(state) = state {
-        let message = format!(
-            "Attempt to change a resource which is still in use: Table is being {state}: {}",
-            table.name.as_str()
-        );
-        return Err(ApiError::modelled(ModelledError::ResourceInUse, message));
+    if let Some(error) = in_transition(&table) {
+        return Err(error);
     }
     if table.deletion_protection {
         return Err(ApiError::validation(

@@ -34,9 +34,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::api::Operation;
-use crate::api::error::ApiError;
+use crate::api::error::{ApiError, ModelledError};
 use crate::model::json::Document;
-use crate::schema::{Catalog, TableDefinition};
+use crate::schema::{Catalog, TableDefinition, TableStatus};
 use crate::storage_backend::{BackendError, StorageBackend};
 
 /// What an action works with.
@@ -82,6 +82,19 @@ impl<B: StorageBackend> Context<'_, B> {
         let _ = self.backend.rollback().await;
         Err(error)
     }
+}
+
+/// The refusal to touch a table that is being created or deleted (messages-tables 96). The service refuses to create a table of such a
+/// table's name in the same words.
+fn in_transition(table: &TableDefinition) -> Option<ApiError> {
+    let state = match table.status {
+        TableStatus::Creating => "created",
+        TableStatus::Deleting => "deleted",
+        TableStatus::Active | TableStatus::Updating => return None,
+    };
+    let name = table.name.as_str();
+    let message = format!("Attempt to change a resource which is still in use: Table is being {state}: {name}");
+    Some(ApiError::modelled(ModelledError::ResourceInUse, message))
 }
 
 /// The wire's form of a storage error: never a 500, which clients would retry though it will not heal.
