@@ -1,7 +1,7 @@
 //! What the parameters from before there were expressions are refused for: the conditions of reads bare, those of writes with the prefix
 //! (messages-items 7).
 
-use crate::database::{Db, INVALID, P, Table, b, n, s};
+use crate::database::{Db, INVALID, P, b, n, s};
 use serde_json::{Value, json};
 
 fn condition(operator: &str, values: &[Value]) -> Value {

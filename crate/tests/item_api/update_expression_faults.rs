@@ -1,7 +1,7 @@
 //! What is wrong with an `UpdateExpression` by itself, whole messages from outside; and of several faults the one that is reported.
 
 use crate::database::{Db, P, Table, b, n, s};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// The refusal of an expression, with every value that it mentions.
 fn refused(db: &Db, expression: &str) -> String {

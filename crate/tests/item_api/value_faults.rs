@@ -120,17 +120,16 @@ impl Place {
         let wrapped = format!("ExpressionAttributeValues contains invalid value: {current} for key :v");
         let is_empty_set = matches!(kind, Kind::EmptySet | Kind::EmptyNumberSet);
         match self {
-            Self::Prefixed => format!("{prefix}{current}"),
-            Self::Bare => current.to_owned(),
             Self::Older => older.to_owned(),
             Self::ValueOfWrite | Self::ValueOfUpdate if is_empty_set => format!("{P}{wrapped}"),
             Self::ValueOfUpdate if kind == Kind::TwoTypes => wrapped,
-            Self::ValueOfWrite | Self::ValueOfUpdate => format!("{prefix}{current}"),
+            Self::Prefixed | Self::ValueOfWrite | Self::ValueOfUpdate => format!("{prefix}{current}"),
             Self::ValueOfQuery | Self::ValueOfScan if is_empty_set => wrapped,
             Self::ValueOfQuery if kind == Kind::NoType => wrapped,
-            Self::ValueOfQuery | Self::ValueOfScan => current.to_owned(),
-            Self::StartKey if matches!(kind, Kind::Plain | Kind::EmptyNumberSet) => current.to_owned(),
-            Self::StartKey => format!("The provided starting key is invalid: {current}"),
+            Self::StartKey if !matches!(kind, Kind::Plain | Kind::EmptyNumberSet) => {
+                format!("The provided starting key is invalid: {current}")
+            }
+            Self::Bare | Self::ValueOfQuery | Self::ValueOfScan | Self::StartKey => current.to_owned(),
         }
     }
 }
