@@ -172,6 +172,7 @@ pub(super) async fn old_records_are_trimmed_and_old_streams_dropped<B: StorageBa
         "an open stream stays"
     );
     backend.disable_stream(TABLE).await?;
+    let later = backend.clock().now_millis() + 1;
     backend.trim_streams(later, 10).await?;
     equal!(
         backend.read_stream(&position("label", 0), 0, 1, 1).await?,
