@@ -162,8 +162,8 @@ pub struct PageReply<'r> {
 }
 
 /// The selected attributes of a stored item; anything unreadable is corruption.
-fn read_selected(selection: &AttributeSelection, json: &[u8]) -> Result<Item, ApiError> {
-    let read = selection.read(stored_text(json)?);
+fn read_selected<'s>(selection: &'s mut AttributeSelection, json: &[u8]) -> Result<&'s Item, ApiError> {
+    let read = selection.read(json);
     read.map_err(|error| storage_error(BackendError::Corrupt(error.to_string())))
 }
 
@@ -188,7 +188,7 @@ impl PageReply<'_> {
         let (mut count, mut bytes) = (0i64, 0);
         let mut fetched = CapacityUnits::default();
         let mut last: Option<&[u8]> = None;
-        let looked_at = self.looked_at(projection);
+        let mut looked_at = self.looked_at(projection);
         {
             let mut unseen = Vec::new();
             let items = if shows_items { reply.name("Items") } else { &mut unseen };
@@ -205,8 +205,8 @@ impl PageReply<'_> {
                     }
                     _ => row.size,
                 };
-                let item = looked_at.as_ref().map(|selection| read_selected(selection, row.json)).transpose()?;
-                if let (Some(filter), Some(item)) = (self.filter, &item)
+                let item = looked_at.as_mut().map(|selection| read_selected(selection, row.json)).transpose()?;
+                if let (Some(filter), Some(item)) = (self.filter, item)
                     && !filter.holds(item)
                 {
                     continue;
@@ -215,7 +215,7 @@ impl PageReply<'_> {
                     if count > 0 {
                         items.push(b',');
                     }
-                    match (projection, &item) {
+                    match (projection, item) {
                         (Some(projection), Some(item)) => projection.apply(item).write_json(items),
                         _ => items.extend_from_slice(row.json),
                     }

@@ -10,7 +10,7 @@ use super::error::ApiError;
 use super::operation::Operation;
 use super::pattern::Pattern;
 use super::shape::{Kind as ShapeKind, Member, Shape};
-use super::wording::{NameRule, Rule, incomplete_order, reported_first, rules};
+use super::wording::{NameRule, Rule, Rules, incomplete_order, reported_first, rules};
 use crate::model::json::{Kind, Value};
 use crate::schema::TableName;
 
@@ -20,14 +20,13 @@ const MOST_VIOLATIONS: usize = 10;
 /// Checks a request of that operation; the shapes must have been checked before.
 pub fn check(operation: Operation, root: Value<'_>) -> Result<(), ApiError> {
     let input = operation.input();
-    check_table_name(input, root)?;
+    let rules = rules(input.name());
+    check_table_name(rules, root)?;
+    if passes(input, rules, root) {
+        return Ok(());
+    }
     let mut walk = Walk::default();
-    let lacks_member = || {
-        input
-            .members()
-            .any(|member| member.required && present(root, member.name).is_none())
-    };
-    match incomplete_order(input.name()).filter(|_| lacks_member()) {
+    match incomplete_order(input.name()).filter(|_| !is_complete(input, root)) {
         Some(order) => {
             walk.older_only = true;
             walk.structure_in(order, input, root);
@@ -37,14 +36,34 @@ pub fn check(operation: Operation, root: Value<'_>) -> Result<(), ApiError> {
     walk.finish(operation)
 }
 
+/// Whether every member is there that the model requires.
+fn is_complete(input: Shape, root: Value<'_>) -> bool {
+    input.required_members().all(|member| present(root, member.name).is_some())
+}
+
+/// Whether there is nothing to report. Looks at the members in the order of the text: a request has few of those its operation may have,
+/// and the service's order matters only when several are wrong.
+fn passes(input: Shape, rules: &Rules, root: Value<'_>) -> bool {
+    if rules.iter().any(|(_, _, rule)| matches!(rule, Rule::RequiredWithout(_))) {
+        return false;
+    }
+    let mut walk = Walk::default();
+    for (name, _) in root.members() {
+        if let Some(member) = input.member(&name) {
+            walk.member(member, root, rules);
+        }
+    }
+    walk.is_clean() && is_complete(input, root)
+}
+
 /// The member's value, where absent and `null` are the same.
 pub(super) fn present<'d>(structure: Value<'d>, name: &str) -> Option<Value<'d>> {
     structure.get(name).filter(|value| value.kind() != Kind::Null)
 }
 
 /// An invalid name of the request's own table is reported alone, before anything else (rule 82).
-fn check_table_name(input: Shape, root: Value<'_>) -> Result<(), ApiError> {
-    let rule = rules(input.name()).iter().find_map(|(_, member, rule)| match rule {
+fn check_table_name(rules: &Rules, root: Value<'_>) -> Result<(), ApiError> {
+    let rule = rules.iter().find_map(|(_, member, rule)| match rule {
         Rule::Name(rule) if *member == "TableName" => Some(*rule),
         _ => None,
     });
@@ -123,6 +142,10 @@ struct Walk<'d> {
 }
 
 impl<'d> Walk<'d> {
+    fn is_clean(&self) -> bool {
+        self.alone.is_none() && self.newer.is_empty() && self.older.is_empty()
+    }
+
     fn finish(mut self, operation: Operation) -> Result<(), ApiError> {
         if let Some(text) = self.alone {
             return Err(ApiError::validation(text));
@@ -153,7 +176,7 @@ impl<'d> Walk<'d> {
         }
     }
 
-    fn member(&mut self, member: Member, structure: Value<'d>, rules: &[(&str, &str, Rule)]) {
+    fn member(&mut self, member: Member, structure: Value<'d>, rules: &Rules) {
         let mut required = member.required;
         let mut most = member.shape.most();
         let mut layer = Layer::Older;

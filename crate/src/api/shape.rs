@@ -157,6 +157,12 @@ impl Shape {
         self.member_rows().iter().copied().map(MemberRow::read)
     }
 
+    /// The members of a structure that the model requires.
+    pub fn required_members(self) -> impl Iterator<Item = Member> {
+        let required = self.member_rows().iter().filter(|row| row.required);
+        required.copied().map(MemberRow::read)
+    }
+
     /// The member of that name.
     pub fn member(self, name: &str) -> Option<Member> {
         self.member_rows()

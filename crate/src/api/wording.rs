@@ -46,9 +46,12 @@ const RETURN_VALUES: Rule = Rule::Enumeration(
 
 const NO_REQUEST_ITEMS: Rule = Rule::NotEmpty("The requestItems parameter is required for BatchWriteItem"); // rule 72
 
+/// Departures: of which structure, of which member, and how.
+pub(super) type Rules = [(&'static str, &'static str, Rule)];
+
 /// The departures, by structure and member. A member may have several.
 #[rustfmt::skip]
-static RULES: &[(&str, &str, Rule)] = &[
+static RULES: &Rules = &[
     ("BatchGetItemInput", "RequestItems", Rule::Newer),                              // rule 72
     ("BatchGetItemInput", "RequestItems", Rule::ByTable),                            // messages-tables 8
     ("BatchWriteItemInput", "RequestItems", Rule::ByTable),                          // messages-tables 4, 8
@@ -98,7 +101,7 @@ static RULES: &[(&str, &str, Rule)] = &[
 ];
 
 /// The departures of one structure.
-pub(super) fn rules(structure: &str) -> &'static [(&'static str, &'static str, Rule)] {
+pub(super) fn rules(structure: &str) -> &'static Rules {
     let start = RULES.partition_point(|(of, _, _)| *of < structure);
     let end = start + RULES.iter().skip(start).take_while(|(of, _, _)| *of == structure).count();
     RULES.get(start..end).unwrap_or(&[])

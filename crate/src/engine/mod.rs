@@ -5,14 +5,14 @@
 mod background;
 pub mod batch;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use batch::{Replies, ReplyMark, Request, Requests};
 
 use crate::actions::{self, Context};
 use crate::api::Operation;
 use crate::api::error::ApiError;
-use crate::model::json::Document;
+use crate::model::json::{Document, Tape};
 use crate::schema::{Catalog, StoredDefinition, TableDefinition};
 use crate::storage::TableMetadata;
 use crate::storage_backend::{BackendError, StorageBackend};
@@ -49,6 +49,8 @@ pub struct Database<B> {
     options: Options,
     random: Box<dyn Fn() -> f64>,
     schedule: background::Schedule,
+    /// What the latest request was parsed onto.
+    tape: Cell<Tape>,
 }
 
 impl<B: StorageBackend> Database<B> {
@@ -65,6 +67,7 @@ impl<B: StorageBackend> Database<B> {
             options,
             random,
             schedule: background::Schedule::default(),
+            tape: Cell::default(),
         })
     }
 
@@ -103,9 +106,11 @@ impl<B: StorageBackend> Database<B> {
     }
 
     async fn answer(&self, operation: Operation, body: &[u8], out: &mut Vec<u8>) -> Result<(), ApiError> {
-        let request = Document::parse(body).map_err(|_| ApiError::unparseable())?;
+        let request = Document::parse_on(self.tape.take(), body).map_err(|_| ApiError::unparseable())?;
         self.catalog.borrow_mut().settle(self.backend.clock().now_millis());
-        actions::run(operation, &self.context(), &request, out).await
+        let answered = actions::run(operation, &self.context(), &request, out).await;
+        self.tape.set(request.into_tape());
+        answered
     }
 
     fn context(&self) -> Context<'_, B> {

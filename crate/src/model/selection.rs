@@ -1,71 +1,96 @@
 //! Reading some attributes of a stored item: the others are passed over without being looked into, which is what a filter over many items
 //! needs.
 
-use super::json::{Document, write_json_string};
+use super::json::{Document, Tape, skip_ordinary, write_json_string};
 use super::reading::CorruptItem;
 use super::{AttributeValue, Item, Layer, ValueError};
 
-/// Attributes to be read of many stored items.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Reads some attributes of one stored item after another. What one item took is used again for the next: of many items, most have the
+/// same attributes.
+#[derive(Default)]
 pub struct AttributeSelection {
-    /// Their names as stored items have them: JSON strings, quotes included. Each once.
-    names: Vec<Vec<u8>>,
+    attributes: Vec<Selected>,
+    /// The latest item's selected attributes.
+    item: Item,
+    tape: Tape,
+}
+
+struct Selected {
+    name: String,
+    /// The name as stored items have it: a JSON string, quotes included.
+    stored: Vec<u8>,
+    /// Whether the latest item has it.
+    found: bool,
 }
 
 impl AttributeSelection {
     /// The attributes of these names.
     pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
-        let mut selection = Self { names: Vec::new() };
+        let mut selection = Self::default();
         for name in names {
+            if selection.attributes.iter().any(|known| known.name == name) {
+                continue;
+            }
             let mut stored = Vec::with_capacity(name.len() + 2);
             write_json_string(&mut stored, name);
-            if !selection.names.contains(&stored) {
-                selection.names.push(stored);
-            }
+            selection.attributes.push(Selected {
+                name: name.to_owned(),
+                stored,
+                found: false,
+            });
         }
         selection
     }
 
-    /// Reads the selected attributes of an item from the canonical JSON it was stored as.
-    pub fn read(&self, text: &str) -> Result<Item, CorruptItem> {
-        let mut found = Vec::with_capacity(self.names.len());
-        let mut members = StoredMembers { text, at: 1 };
-        if text.as_bytes().first() != Some(&b'{') {
+    /// Reads the selected attributes of an item from the canonical JSON it was stored as. Of what is passed over not even the encoding is
+    /// looked at.
+    pub fn read(&mut self, json: &[u8]) -> Result<&Item, CorruptItem> {
+        for attribute in &mut self.attributes {
+            attribute.found = false;
+        }
+        let mut members = StoredMembers { json, at: 1 };
+        if json.first() != Some(&b'{') {
             return Err(CorruptItem::Value(ValueError::Malformed));
         }
-        while found.len() < self.names.len() {
+        while self.attributes.iter().any(|attribute| !attribute.found) {
             let Some((name, value)) = members.next_member()? else { break };
-            if self.names.iter().any(|wanted| wanted == name.as_bytes()) {
-                found.push((read_name(name)?, read_value(value)?));
+            if let Some(attribute) = self.attributes.iter_mut().find(|attribute| attribute.stored == name) {
+                attribute.found = true;
+                let value = read_value(value, &mut self.tape)?;
+                match self.item.get_mut(&attribute.name) {
+                    Some(place) => *place = value,
+                    None => drop(self.item.insert(attribute.name.clone(), value)),
+                }
             }
         }
-        Ok(found.into_iter().collect())
+        for attribute in self.attributes.iter().filter(|attribute| !attribute.found) {
+            self.item.remove(&attribute.name);
+        }
+        Ok(&self.item)
     }
 }
 
-fn read_name(name: &str) -> Result<String, CorruptItem> {
-    let document = Document::parse(name.as_bytes()).map_err(CorruptItem::Json)?;
-    let name = document.root().as_str();
-    name.map(std::borrow::Cow::into_owned)
-        .ok_or(CorruptItem::Value(ValueError::Malformed))
+fn read_value(value: &[u8], tape: &mut Tape) -> Result<AttributeValue, CorruptItem> {
+    let document = Document::parse_on(std::mem::take(tape), value).map_err(CorruptItem::Json)?;
+    let read = AttributeValue::from_json(document.root(), Layer::Current).map_err(CorruptItem::Value);
+    *tape = document.into_tape();
+    read
 }
 
-fn read_value(value: &str) -> Result<AttributeValue, CorruptItem> {
-    let document = Document::parse(value.as_bytes()).map_err(CorruptItem::Json)?;
-    AttributeValue::from_json(document.root(), Layer::Current).map_err(CorruptItem::Value)
-}
+/// Name and value of an attribute, both as JSON.
+type StoredMember<'t> = (&'t [u8], &'t [u8]);
 
 /// Goes from attribute to attribute of canonical JSON, which has no blanks and an object for every value.
 struct StoredMembers<'t> {
-    text: &'t str,
+    json: &'t [u8],
     at: usize,
 }
 
 impl<'t> StoredMembers<'t> {
-    /// Name and value of the next attribute, both as JSON; `None` behind the last.
-    fn next_member(&mut self) -> Result<Option<(&'t str, &'t str)>, CorruptItem> {
+    /// The next attribute; `None` behind the last.
+    fn next_member(&mut self) -> Result<Option<StoredMember<'t>>, CorruptItem> {
         const MALFORMED: CorruptItem = CorruptItem::Value(ValueError::Malformed);
-        let bytes = self.text.as_bytes();
+        let bytes = self.json;
         let start = match bytes.get(self.at) {
             Some(b'"') => self.at,
             Some(b',') if self.at > 1 => self.at + 1,
@@ -75,7 +100,7 @@ impl<'t> StoredMembers<'t> {
         let colon = string_end(bytes, start).ok_or(MALFORMED)?;
         let value = colon + 1;
         let end = object_end(bytes, value).ok_or(MALFORMED)?;
-        let parts = self.text.get(start..colon).zip(self.text.get(value..end));
+        let parts = bytes.get(start..colon).zip(bytes.get(value..end));
         self.at = end;
         match parts {
             Some(parts) if bytes.get(colon) == Some(&b':') => Ok(Some(parts)),
@@ -91,6 +116,7 @@ fn string_end(bytes: &[u8], start: usize) -> Option<usize> {
         return None;
     }
     loop {
+        at = skip_ordinary(bytes, at);
         match bytes.get(at)? {
             b'"' => return Some(at + 1),
             b'\\' => at += 2,
@@ -139,27 +165,41 @@ mod tests {
         ] {
             let mut expected = whole.clone();
             expected.retain(|name, _| names.contains(&name));
-            let read = AttributeSelection::new(names.iter().copied()).read(STORED);
-            assert_eq!(read, Ok(expected), "{names:?}");
+            let mut selection = AttributeSelection::new(names.iter().copied());
+            assert_eq!(selection.read(STORED.as_bytes()), Ok(&expected), "{names:?}");
         }
-        assert_eq!(AttributeSelection::new(["a"]).read("{}"), Ok(Item::new()));
+        assert_eq!(AttributeSelection::new(["a"]).read(b"{}"), Ok(&Item::new()));
+    }
+
+    #[test]
+    fn an_item_has_nothing_of_the_item_read_before_it() {
+        let mut selection = AttributeSelection::new(["a", "b"]);
+        for stored in [
+            r#"{"a":{"S":"1"},"b":{"L":[{"N":"2"}]}}"#,
+            r#"{"b":{"S":"3"},"c":{"S":"4"}}"#,
+            "{}",
+            r#"{"a":{"N":"5"}}"#,
+        ] {
+            let mut expected = Item::from_canonical(stored).unwrap();
+            expected.retain(|name, _| name != "c");
+            assert_eq!(selection.read(stored.as_bytes()), Ok(&expected), "{stored}");
+        }
     }
 
     #[test]
     fn reading_ends_with_the_last_attribute_that_is_wanted() {
-        let first = AttributeSelection::new(["a\"b"]);
+        let mut first = AttributeSelection::new(["a\"b"]);
         let cut = STORED.find(r#","é""#).unwrap();
-        assert_eq!(first.read(&STORED[..cut]), first.read(STORED));
-        assert_eq!(AttributeSelection::new([]).read("{"), Ok(Item::new()));
+        let whole = first.read(STORED.as_bytes()).cloned();
+        assert_eq!(first.read(&STORED.as_bytes()[..cut]).cloned(), whole);
+        assert_eq!(AttributeSelection::new([]).read(b"{"), Ok(&Item::new()));
     }
 
     #[test]
     fn damaged_items_are_errors_and_never_read_beyond_their_end() {
-        let selection = AttributeSelection::new(["absent"]);
+        let mut selection = AttributeSelection::new(["absent"]);
         for end in 0..STORED.len() {
-            if STORED.is_char_boundary(end) {
-                assert!(selection.read(&STORED[..end]).is_err(), "cut at {end}");
-            }
+            assert!(selection.read(&STORED.as_bytes()[..end]).is_err(), "cut at {end}");
         }
         for damaged in [
             r#"{"a":1}"#,
@@ -171,7 +211,7 @@ mod tests {
             r#"{"a":{"S":"x"}} "#,
             r#"{"a":}}"#,
         ] {
-            assert!(selection.read(damaged).is_err(), "{damaged}");
+            assert!(selection.read(damaged.as_bytes()).is_err(), "{damaged}");
         }
     }
 }

@@ -4,9 +4,22 @@
 
 use std::cmp::Ordering;
 
+/// So many elements are sorted where they stand: most items have no more attributes.
+const FEW: usize = 8;
+
 /// Sorts; equal elements keep their order.
 pub(crate) fn sort<T: Default>(elements: &mut Vec<T>, compare: fn(&T, &T) -> Ordering) {
     if elements.is_sorted_by(|a, b| compare(a, b) != Ordering::Greater) {
+        return;
+    }
+    if elements.len() <= FEW {
+        for end in 1..elements.len() {
+            let mut at = end;
+            while at > 0 && compare(&elements[at - 1], &elements[at]) == Ordering::Greater {
+                elements.swap(at - 1, at);
+                at -= 1;
+            }
+        }
         return;
     }
     let order = sorted_indices(elements.len(), &|a, b| compare(&elements[a], &elements[b]));

@@ -69,22 +69,20 @@ impl ConditionParameters {
 
 /// Expressions and legacy parameters do not go together (rule 36). Both lists in the order the service names them.
 pub(super) fn check_not_mixed(fields: Fields<'_>, legacy: &[&str], expressions: &[&str], envelope: Envelope) -> Result<(), ApiError> {
-    let given = |names: &[&str]| -> Vec<String> {
-        names
-            .iter()
-            .filter(|name| fields.has(name))
-            .map(|name| (*name).to_owned())
-            .collect()
-    };
-    let (legacy, expressions) = (given(legacy), given(expressions));
-    if legacy.is_empty() || expressions.is_empty() {
+    let any = |names: &[&str]| names.iter().any(|name| fields.has(name));
+    if !any(legacy) || !any(expressions) {
         return Ok(());
     }
+    let given = |names: &[&str]| {
+        let mut given = names.to_vec();
+        given.retain(|name| fields.has(name));
+        given.join(", ")
+    };
     let message = format!(
         "Can not use both expression and non-expression parameters in the same request: \
          Non-expression parameters: {{{}}} Expression parameters: {{{}}}",
-        legacy.join(", "),
-        expressions.join(", ")
+        given(legacy),
+        given(expressions)
     );
     Err(if envelope == Envelope::Prefixed {
         ApiError::one_validation_error(message)

@@ -11,6 +11,7 @@ mod parser;
 mod text;
 mod value;
 
+pub(super) use parser::skip_ordinary;
 pub use text::write_json_string;
 pub use value::{Elements, Kind, Members, Value};
 
@@ -19,6 +20,9 @@ use std::fmt;
 /// How many arrays and objects may lie inside each other: far beyond the 32 levels an item may have (two of ours each), and small
 /// enough for a reader that does recurse.
 pub const MAX_DEPTH: usize = 1000;
+
+/// Most nodes of a tape that is kept for the next document.
+const KEPT_NODES: usize = 1 << 16;
 
 /// One value or member name on the tape. An object's children alternate name, value, name, value.
 #[derive(Clone, Copy)]
@@ -46,6 +50,10 @@ enum Tag {
     Object,
 }
 
+/// The memory of a document that is done with, for the next one.
+#[derive(Default)]
+pub struct Tape(Vec<Node>);
+
 /// A parsed JSON text.
 pub struct Document<'a> {
     text: &'a str,
@@ -55,9 +63,22 @@ pub struct Document<'a> {
 impl<'a> Document<'a> {
     /// Parses a whole text; anything but blanks after the value is an error.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, JsonError> {
+        Self::parse_on(Tape::default(), bytes)
+    }
+
+    /// The same on a used tape. [`Document::into_tape`] gives it back.
+    pub fn parse_on(tape: Tape, bytes: &'a [u8]) -> Result<Self, JsonError> {
         let text = std::str::from_utf8(bytes).map_err(|error| JsonError::new(error.valid_up_to(), JsonErrorKind::InvalidUtf8))?;
-        let nodes = parser::parse(text)?;
+        let nodes = parser::parse(text, tape.0)?;
         Ok(Self { text, nodes })
+    }
+
+    /// The tape, to be used again; that of an uncommonly large text is let go.
+    pub fn into_tape(self) -> Tape {
+        if self.nodes.capacity() > KEPT_NODES {
+            return Tape::default();
+        }
+        Tape(self.nodes)
     }
 
     /// The document's value.

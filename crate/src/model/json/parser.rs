@@ -5,16 +5,18 @@ use super::{JsonError, JsonErrorKind, MAX_DEPTH, Node, Tag};
 /// "No container is open": no tape has this many nodes, as every node takes a byte of a text shorter than this.
 const NONE: u32 = u32::MAX;
 
-/// Parses a text into its nodes; node 0 is the root.
-pub(super) fn parse(text: &str) -> Result<Vec<Node>, JsonError> {
+/// Parses a text into its nodes, which take the place of those that are there; node 0 is the root.
+pub(super) fn parse(text: &str, mut nodes: Vec<Node>) -> Result<Vec<Node>, JsonError> {
     if text.len() >= NONE as usize {
         return Err(JsonError::new(0, JsonErrorKind::TooLong));
     }
+    nodes.clear();
+    // DynamoDB JSON has a node every five bytes or so; large texts grow as they need.
+    nodes.reserve((text.len() / 5 + 4).min(1 << 16));
     let mut parser = Parser {
         bytes: text.as_bytes(),
         at: 0,
-        // DynamoDB JSON has a node every five bytes or so; large texts grow as they need.
-        nodes: Vec::with_capacity((text.len() / 5 + 4).min(1 << 16)),
+        nodes,
     };
     parser.document()?;
     Ok(parser.nodes)
@@ -228,27 +230,22 @@ impl Parser<'_> {
 }
 
 /// The first position from `at` on that holds a quote, a backslash or a control character, or the end; eight bytes a step.
-pub(super) fn skip_ordinary(bytes: &[u8], mut at: usize) -> usize {
+pub(in crate::model) fn skip_ordinary(bytes: &[u8], at: usize) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
-    while let Some(&chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let word = u64::from_le_bytes(chunk);
-        let quote = word ^ (ONES * u64::from(b'"'));
-        let backslash = word ^ (ONES * u64::from(b'\\'));
-        // In each term the lowest flagged byte is exact (borrows only spoil bytes above it), and the lowest is all we need.
-        let found =
-            (word.wrapping_sub(ONES * 0x20) & !word) | (quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash);
-        let found = found & HIGH;
+    let rest = bytes.get(at..).unwrap_or_default();
+    let (chunks, tail) = rest.as_chunks::<8>();
+    for (index, chunk) in chunks.iter().enumerate() {
+        let word = u64::from_le_bytes(*chunk);
+        // The second bit exchanges the quote (0x22) with the blank, which then follows the control characters.
+        let quote_or_control = (word ^ (ONES * 2)).wrapping_sub(ONES * 0x21);
+        let backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
+        // The lowest flagged byte is exact (borrows only spoil bytes above it), and the lowest is all we need.
+        let found = (quote_or_control | backslash) & !word & HIGH;
         if found != 0 {
-            return at + (found.trailing_zeros() / 8) as usize;
+            return at + index * 8 + (found.trailing_zeros() / 8) as usize;
         }
-        at += 8;
     }
-    while let Some(&byte) = bytes.get(at) {
-        if byte < 0x20 || byte == b'"' || byte == b'\\' {
-            break;
-        }
-        at += 1;
-    }
-    at
+    let ordinary = |byte: &&u8| **byte >= 0x20 && **byte != b'"' && **byte != b'\\';
+    at + chunks.len() * 8 + tail.iter().take_while(ordinary).count()
 }

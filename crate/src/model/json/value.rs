@@ -123,16 +123,31 @@ impl<'d> Value<'d> {
         }
     }
 
-    /// The member of that name; the last one when there are several.
+    /// The member of that name; the last one when there are several. Requests ask for every member they may have, so that most names are
+    /// told apart by their lengths.
     pub fn get(self, name: &str) -> Option<Value<'d>> {
+        let nodes = &self.document.nodes;
         let mut children = self.children(Tag::Object);
         let mut found = None;
-        while let (Some(key), Some(value)) = (children.next(), children.next()) {
-            if key.as_str().as_deref() == Some(name) {
-                found = Some(value);
+        while let Some(key) = nodes.get(children.index as usize).filter(|_| children.index < children.end) {
+            // A name is one node, and its value the next.
+            let value = children.index + 1;
+            let same = match key.tag {
+                Tag::Plain => (key.end - key.start) as usize == name.len() + 2 && self.between(key) == name.as_bytes(),
+                _ => Value::at(self.document, children.index).as_str().as_deref() == Some(name),
+            };
+            if same {
+                found = Some(Value::at(self.document, value));
             }
+            children.index = nodes.get(value as usize).map_or(children.end, |node| node.next);
         }
         found
+    }
+
+    /// The bytes between a string's quotes.
+    fn between(self, node: &Node) -> &'d [u8] {
+        let range = node.start as usize + 1..node.end as usize - 1;
+        self.document.text.as_bytes().get(range).unwrap_or_default()
     }
 
     /// How many members or elements; 0 for scalars. Counts them.

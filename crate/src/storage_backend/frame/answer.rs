@@ -320,17 +320,22 @@ impl<'a> Iterator for PageRows<'a> {
             return None;
         }
         self.left -= 1;
-        let row = match (self.cursor.value(), self.cursor.value()) {
-            (Ok(SqlValue::Integer(size)), Ok(SqlValue::Text(json))) => Ok(PageRow {
-                size: usize::try_from(size).unwrap_or(0),
-                json,
-            }),
-            (Err(error), _) | (_, Err(error)) => Err(error),
-            _ => Err(BackendError::Corrupt("a stored item has no size or no text".into())),
-        };
-        if row.is_err() {
-            self.left = 0;
+        if let Some((size, json)) = self.cursor.integer_and_text() {
+            let size = usize::try_from(size).unwrap_or(0);
+            return Some(Ok(PageRow { size, json }));
         }
-        Some(row)
+        self.left = 0;
+        Some(Err(self.fault()))
+    }
+}
+
+impl PageRows<'_> {
+    /// Why the row at the cursor is none.
+    #[cold]
+    fn fault(&mut self) -> BackendError {
+        match (self.cursor.value(), self.cursor.value()) {
+            (Err(error), _) | (_, Err(error)) => error,
+            _ => BackendError::Corrupt("a stored item has no size or no text".into()),
+        }
     }
 }

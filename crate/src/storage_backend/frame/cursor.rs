@@ -3,6 +3,8 @@
 use super::{SqlValue, TAG_BLOB, TAG_INTEGER, TAG_NULL, TAG_REAL, TAG_TEXT};
 use crate::storage_backend::error::BackendError;
 
+const PAST_THE_END: BackendError = BackendError::Frame("a length runs past the end");
+
 /// Reads little-endian fields and never past the end.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cursor<'a> {
@@ -25,21 +27,19 @@ impl<'a> Cursor<'a> {
     }
 
     pub(crate) fn take(&mut self, length: usize) -> Result<&'a [u8], BackendError> {
-        let end = self
-            .at
-            .checked_add(length)
-            .ok_or(BackendError::Frame("a length runs past the end"))?;
-        let taken = self
-            .bytes
-            .get(self.at..end)
-            .ok_or(BackendError::Frame("a length runs past the end"))?;
-        self.at = end;
+        let taken = self.at.checked_add(length).and_then(|end| self.bytes.get(self.at..end));
+        // Not `ok_or`: an error that is made and dropped with every field costs more than the field.
+        let Some(taken) = taken else { return Err(PAST_THE_END) };
+        self.at += length;
         Ok(taken)
     }
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N], BackendError> {
-        let taken = self.take(N)?;
-        taken.try_into().map_err(|_| BackendError::Frame("a length runs past the end"))
+        let Some(taken) = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk) else {
+            return Err(PAST_THE_END);
+        };
+        self.at += N;
+        Ok(*taken)
     }
 
     pub(crate) fn u8(&mut self) -> Result<u8, BackendError> {
@@ -65,6 +65,19 @@ impl<'a> Cursor<'a> {
     pub(crate) fn run(&mut self) -> Result<&'a [u8], BackendError> {
         let length = self.u32()? as usize;
         self.take(length)
+    }
+
+    /// An integer and a text behind it, which is what most rows are; `None`, and nothing is read, where anything else stands.
+    pub(super) fn integer_and_text(&mut self) -> Option<(i64, &'a [u8])> {
+        let rest = self.bytes.get(self.at..)?;
+        let (head, rest) = rest.split_first_chunk::<14>()?;
+        let [TAG_INTEGER, i0, i1, i2, i3, i4, i5, i6, i7, TAG_TEXT, l0, l1, l2, l3] = *head else {
+            return None;
+        };
+        let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
+        let text = rest.get(..length)?;
+        self.at += head.len() + length;
+        Some((i64::from_le_bytes([i0, i1, i2, i3, i4, i5, i6, i7]), text))
     }
 
     pub(super) fn value(&mut self) -> Result<SqlValue<'a>, BackendError> {

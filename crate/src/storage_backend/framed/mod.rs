@@ -13,6 +13,7 @@ mod metadata;
 mod pages;
 pub mod physical;
 mod request_tokens;
+mod statement_hash;
 mod streams;
 mod upkeep;
 
@@ -28,6 +29,7 @@ use super::error::BackendError;
 use super::frame::{Answer, FrameWriter, SqlText, Want};
 use super::sql_builders::{RowTable, Sql, SqlParam, catalog::CatalogSql};
 use physical::{PhysicalTable, Undo};
+use statement_hash::StatementHash;
 
 /// Bytes a page of a database file (`docs/layout.md`).
 pub const PAGE_SIZE: u32 = 8192;
@@ -112,7 +114,7 @@ pub struct FramedBackend<C> {
     spare_queue: RefCell<FrameWriter>,
     spare_buffer: RefCell<Vec<u8>>,
     /// Statement ids by statement; the flag says whether the executor has the text.
-    ids: RefCell<HashMap<Sql, (u32, bool)>>,
+    ids: RefCell<HashMap<Sql, (u32, bool), StatementHash>>,
     last_id: Cell<u32>,
     /// Statements whose text stands in the queue: should the frame fail, it must be sent again.
     unconfirmed: RefCell<Vec<Sql>>,
