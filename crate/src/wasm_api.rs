@@ -9,7 +9,6 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 use crate::engine::{Database, Options};
@@ -22,12 +21,19 @@ const DONE: u32 = 0;
 /// The driver is asynchronous and has not answered yet.
 const PENDING: u32 = 1;
 
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct EngineOptions {
-    region: Option<String>,
-    table_activation_ms: Option<f64>,
-    durability: Option<String>,
+#[wasm_bindgen]
+extern "C" {
+    /// What JavaScript opens the engine with: the package's `EngineSettings`, which it has checked.
+    pub type EngineSettings;
+
+    #[wasm_bindgen(method, getter)]
+    fn region(this: &EngineSettings) -> Option<String>;
+
+    #[wasm_bindgen(method, getter, js_name = tableActivationMs)]
+    fn table_activation_ms(this: &EngineSettings) -> Option<f64>;
+
+    #[wasm_bindgen(method, getter)]
+    fn durability(this: &EngineSettings) -> Option<String>;
 }
 
 type Work = Pin<Box<dyn Future<Output = Vec<u8>>>>;
@@ -48,21 +54,16 @@ pub struct Engine {
 impl Engine {
     /// An engine over a bridge; nothing is read before [`Engine::open`].
     #[wasm_bindgen(constructor)]
-    pub fn new(bridge: Bridge, options: JsValue) -> Result<Engine, JsValue> {
+    pub fn new(bridge: Bridge, settings: &EngineSettings) -> Engine {
         console_error_panic_hook::set_once();
-        let options: EngineOptions = if options.is_undefined() {
-            EngineOptions::default()
-        } else {
-            serde_wasm_bindgen::from_value(options)?
-        };
         let defaults = Options::default();
-        Ok(Self {
+        Self {
             bridge: BridgeHandle::new(bridge),
             options: Options {
-                region: options.region.unwrap_or(defaults.region),
-                lifecycle_ms: options.table_activation_ms.map_or(defaults.lifecycle_ms, |ms| ms as i64),
+                region: settings.region().unwrap_or(defaults.region),
+                lifecycle_ms: settings.table_activation_ms().map_or(defaults.lifecycle_ms, |ms| ms as i64),
             },
-            durability: if options.durability.as_deref() == Some("relaxed") {
+            durability: if settings.durability().as_deref() == Some("relaxed") {
                 Durability::Relaxed
             } else {
                 Durability::Strict
@@ -71,7 +72,7 @@ impl Engine {
             database: Rc::default(),
             work: RefCell::default(),
             reply: RefCell::default(),
-        })
+        }
     }
 
     /// Opens the database. The reply is empty when it went well, otherwise a JSON object with `name` and `message`.
