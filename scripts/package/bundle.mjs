@@ -70,7 +70,16 @@ export async function bundle({ engine, dist }) {
     logLevel: "warning",
   };
   await Promise.all([
-    build({ ...common, platform: "browser", splitting: true, chunkNames: "page-[hash]", entryPoints: { index: source("index.ts") } }),
+    // Names are kept, for the reader of a stack.
+    build({
+      ...common,
+      platform: "browser",
+      splitting: true,
+      minifyWhitespace: true,
+      minifySyntax: true,
+      chunkNames: "page-[hash]",
+      entryPoints: { index: source("index.ts") },
+    }),
     // One file: a worker that imports others would make bundlers split it, which some of their worker formats cannot.
     build({ ...common, platform: "browser", minify: true, entryPoints: { worker: source("worker.ts") } }),
     build({
