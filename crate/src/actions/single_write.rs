@@ -17,17 +17,23 @@ use crate::schema::item_keys::KeyValues;
 use crate::schema::json_text::ObjectWriter;
 use crate::storage_backend::{BackendError, ReadSpec, StorageBackend, StoredRow};
 
-/// Parses a write's condition; its errors carry the prefix of the writes (behaviour part C).
-pub fn parse_write_condition(parameters: &mut ConditionParameters) -> Result<Option<Condition>, ApiError> {
+/// Parses a write's condition; its errors carry the prefix of the writes (behaviour part C). `check` is what the service looks at when it
+/// knows the expression, before it asks whether every placeholder was used.
+pub fn parse_write_condition(
+    parameters: &mut ConditionParameters,
+    check: impl FnOnce() -> Result<(), ApiError>,
+) -> Result<Option<Condition>, ApiError> {
     let attributes = std::mem::take(&mut parameters.attributes);
     let placeholders = Placeholders::new(attributes.names, attributes.values).map_err(ApiError::one_validation_error)?;
     let Some(text) = &parameters.expression else {
         placeholders
             .check_none_given(&[ExpressionKind::Condition])
             .map_err(ApiError::one_validation_error)?;
+        check()?;
         return legacy_parameters::expected_condition(parameters);
     };
     let condition = parse_condition(ExpressionKind::Condition, text, &placeholders).map_err(ApiError::one_validation_error)?;
+    check()?;
     placeholders.check_all_used().map_err(ApiError::one_validation_error)?;
     Ok(Some(condition))
 }

@@ -20,6 +20,7 @@ mod key_faults;
 mod legacy_faults;
 mod legacy_updates;
 mod many_attribute_keys;
+mod order_of_faults;
 mod read_faults;
 mod scan;
 mod scan_faults;

@@ -3,8 +3,8 @@
 use super::attribute_values::{Envelope, ValuesOf, read_item};
 use super::expressions::{ConditionParameters, check_not_mixed};
 use super::fields::Fields;
-use super::options::ReturnConsumedCapacity;
-use super::put_item::read_return_old;
+use super::options::{ReturnConsumedCapacity, ReturnValues};
+use super::put_item::check_return_values;
 use super::{ApiError, Document, Operation, check};
 use crate::model::Item;
 use crate::schema::TableName;
@@ -18,8 +18,8 @@ pub struct DeleteItemRequest {
     pub key: Item,
     /// Under which condition.
     pub condition: ConditionParameters,
-    /// Whether the item as it was is to be returned.
-    pub return_old: bool,
+    /// What of the item as it was is to be returned.
+    pub return_values: ReturnValues,
     /// `ReturnConsumedCapacity`
     pub return_consumed_capacity: ReturnConsumedCapacity,
     /// `ReturnItemCollectionMetrics`
@@ -30,19 +30,20 @@ impl DeleteItemRequest {
     /// Reads the request.
     pub fn parse(document: &Document<'_>) -> Result<Self, ApiError> {
         let fields = Fields(check(Operation::DeleteItem, document)?);
+        let key = read_item(fields, "Key", Envelope::KeyOfWrite)?;
         check_not_mixed(
             fields,
             &["Expected", "ConditionalOperator"],
             &["ConditionExpression"],
             Envelope::Prefixed,
         )?;
-        let key = read_item(fields, "Key", Envelope::KeyOfWrite)?;
-        let return_old = read_return_old(fields)?;
+        let return_values = ReturnValues::read(fields);
+        check_return_values(return_values)?;
         Ok(Self {
             table_name: fields.table_name()?,
             key,
             condition: ConditionParameters::read(fields, ValuesOf::Other)?,
-            return_old,
+            return_values,
             return_consumed_capacity: ReturnConsumedCapacity::read(fields),
             return_item_collection_metrics: fields.text("ReturnItemCollectionMetrics").as_deref() == Some("SIZE"),
         })

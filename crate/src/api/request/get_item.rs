@@ -31,8 +31,8 @@ impl GetItemRequest {
     /// Reads the request.
     pub fn parse(document: &Document<'_>) -> Result<Self, ApiError> {
         let fields = Fields(check(Operation::GetItem, document)?);
-        check_not_mixed(fields, &["AttributesToGet"], &["ProjectionExpression"], Envelope::Bare)?;
         let key = read_item(fields, "Key", Envelope::Bare)?;
+        check_not_mixed(fields, &["AttributesToGet"], &["ProjectionExpression"], Envelope::Bare)?;
         let names = ExpressionAttributes::read(fields, ValuesOf::Other, Envelope::Bare)?.names;
         Ok(Self {
             table_name: fields.table_name()?,

@@ -35,7 +35,7 @@ pub use expressions::{ConditionParameters, ExpressionAttributes};
 pub use get_item::GetItemRequest;
 pub use list_tables::ListTablesRequest;
 pub use options::{ReturnConsumedCapacity, ReturnValues, Select};
-pub use put_item::{PutItemRequest, check_item_size};
+pub use put_item::{PutItemRequest, check_item_size, check_put};
 pub use query::QueryRequest;
 pub use resource_tags::{ListTagsRequest, TagRequest, TaggedResource, UntagRequest};
 pub use scan::{ScanRequest, Segment};

@@ -16,12 +16,12 @@ const MOST_ITEM_BYTES: usize = 409_600;
 pub struct PutItemRequest {
     /// The table.
     pub table_name: TableName,
-    /// The item; its size is within the limit.
+    /// The item.
     pub item: Item,
     /// Under which condition.
     pub condition: ConditionParameters,
-    /// Whether the item as it was is to be returned.
-    pub return_old: bool,
+    /// What of the item as it was is to be returned.
+    pub return_values: ReturnValues,
     /// `ReturnConsumedCapacity`
     pub return_consumed_capacity: ReturnConsumedCapacity,
     /// `ReturnItemCollectionMetrics`
@@ -32,24 +32,28 @@ impl PutItemRequest {
     /// Reads the request.
     pub fn parse(document: &Document<'_>) -> Result<Self, ApiError> {
         let fields = Fields(check(Operation::PutItem, document)?);
+        let item = read_item(fields, "Item", Envelope::Prefixed)?;
         check_not_mixed(
             fields,
             &["Expected", "ConditionalOperator"],
             &["ConditionExpression"],
             Envelope::Prefixed,
         )?;
-        let item = read_item(fields, "Item", Envelope::Prefixed)?;
-        let return_old = read_return_old(fields)?;
-        check_item_size(&item)?;
         Ok(Self {
             table_name: fields.table_name()?,
             item,
             condition: ConditionParameters::read(fields, ValuesOf::Other)?,
-            return_old,
+            return_values: ReturnValues::read(fields),
             return_consumed_capacity: ReturnConsumedCapacity::read(fields),
             return_item_collection_metrics: fields.text("ReturnItemCollectionMetrics").as_deref() == Some("SIZE"),
         })
     }
+}
+
+/// What the service looks at when it has parsed a put's condition: what is to be returned, and the item's size.
+pub fn check_put(return_values: ReturnValues, item: &Item) -> Result<(), ApiError> {
+    check_return_values(return_values)?;
+    check_item_size(item)
 }
 
 /// An item may have 400 kB (rule 14).
@@ -61,10 +65,9 @@ pub fn check_item_size(item: &Item) -> Result<(), ApiError> {
 }
 
 /// `PutItem` and `DeleteItem` know two of the `ReturnValues` (rule 46).
-pub(super) fn read_return_old(fields: Fields<'_>) -> Result<bool, ApiError> {
-    match ReturnValues::read(fields) {
-        ReturnValues::None => Ok(false),
-        ReturnValues::AllOld => Ok(true),
+pub(super) fn check_return_values(return_values: ReturnValues) -> Result<(), ApiError> {
+    match return_values {
+        ReturnValues::None | ReturnValues::AllOld => Ok(()),
         _ => Err(ApiError::one_validation_error("ReturnValues can only be ALL_OLD or NONE")),
     }
 }

@@ -15,7 +15,11 @@ fn parse<T>(body: &str, parse: impl FnOnce(&Document<'_>) -> Result<T, ApiError>
 }
 
 fn put(rest: &str) -> Result<PutItemRequest, String> {
-    parse(&format!(r#"{{"TableName":"abc",{rest}}}"#), PutItemRequest::parse)
+    parse(&format!(r#"{{"TableName":"abc",{rest}}}"#), |document| {
+        let request = PutItemRequest::parse(document)?;
+        check_put(request.return_values, &request.item)?;
+        Ok(request)
+    })
 }
 
 fn query(rest: &str) -> Result<QueryRequest, String> {
@@ -35,7 +39,7 @@ fn a_put_is_read_whole() {
     .unwrap();
     assert_eq!(&*request.table_name, "abc");
     assert_eq!(request.item.get("a"), Some(&AttributeValue::S("x".into())));
-    assert!(request.return_old && request.return_item_collection_metrics);
+    assert!(request.return_values == ReturnValues::AllOld && request.return_item_collection_metrics);
     assert_eq!(request.return_consumed_capacity, ReturnConsumedCapacity::Indexes);
     let condition = &request.condition;
     assert!(condition.is_conditional() && condition.return_item_on_failure);
@@ -130,7 +134,7 @@ fn puts_and_deletes_return_the_old_item_or_nothing() {
         let body = format!(r#"{{"TableName":"abc","Key":{{}},"ReturnValues":"{values}"}}"#);
         assert_eq!(parse(&body, DeleteItemRequest::parse).err(), Some(expected.clone()));
     }
-    assert!(put(r#""Item":{},"ReturnValues":"NONE""#).is_ok_and(|request| !request.return_old));
+    assert!(put(r#""Item":{},"ReturnValues":"NONE""#).is_ok_and(|request| request.return_values == ReturnValues::None));
 }
 
 #[test]

@@ -33,6 +33,7 @@ impl UpdateItemRequest {
     /// Reads the request.
     pub fn parse(document: &Document<'_>) -> Result<Self, ApiError> {
         let fields = Fields(check(Operation::UpdateItem, document)?);
+        let key = read_item(fields, "Key", Envelope::KeyOfWrite)?;
         check_not_mixed(
             fields,
             &["AttributeUpdates", "Expected", "ConditionalOperator"],
@@ -44,7 +45,7 @@ impl UpdateItemRequest {
         }
         Ok(Self {
             table_name: fields.table_name()?,
-            key: read_item(fields, "Key", Envelope::KeyOfWrite)?,
+            key,
             update: fields.string("UpdateExpression"),
             attribute_updates: fields.raw("AttributeUpdates"),
             condition: ConditionParameters::read(fields, ValuesOf::UpdateItem)?,
