@@ -71,16 +71,19 @@ impl<B: StorageBackend> Context<'_, B> {
     /// Runs writes in a transaction of their own: committed, or undone and the error given back.
     async fn transact<T>(&self, work: impl Future<Output = Result<T, ApiError>>) -> Result<T, ApiError> {
         self.backend.begin_transaction().await.map_err(storage_error)?;
-        let error = match work.await {
-            Ok(value) => match self.backend.commit().await {
-                Ok(()) => return Ok(value),
-                Err(error) => storage_error(error),
-            },
-            Err(error) => error,
-        };
-        // The first error is the one to report; a connection that cannot roll back reports itself at the next request.
-        let _ = self.backend.rollback().await;
-        Err(error)
+        let outcome = work.await;
+        let ended = self.end_transaction(outcome.is_ok()).await;
+        outcome.and_then(|value| ended.map(|()| value))
+    }
+
+    /// Not a part of [`Self::transact`], which is compiled anew for every kind of work.
+    async fn end_transaction(&self, commit: bool) -> Result<(), ApiError> {
+        let committed = if commit { self.backend.commit().await } else { Ok(()) };
+        if !commit || committed.is_err() {
+            // The first error is the one to report; a connection that cannot roll back reports itself at the next request.
+            let _ = self.backend.rollback().await;
+        }
+        committed.map_err(storage_error)
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn sort<T: Default>(elements: &mut Vec<T>, compare: fn(&T, &T) -> Ord
 }
 
 /// The indices of `count` elements in the order of the elements; equal elements keep their order.
-pub(super) fn sorted_indices(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<u32> {
+pub(crate) fn sorted_indices(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<u32> {
     let mut order: Vec<u32> = (0..count as u32).collect();
     let mut merged = Vec::with_capacity(count);
     let mut run = 1;

@@ -5,8 +5,8 @@ use super::expressions::ExpressionAttributes;
 use super::fields::Fields;
 use super::options::ReturnConsumedCapacity;
 use super::{ApiError, Document, Operation, constraints, shape_check, strict};
-use crate::model::Item;
 use crate::model::json::Value;
+use crate::model::{Item, sorting::sorted_indices};
 use crate::schema::TableName;
 use crate::schema::json_text::ObjectWriter;
 
@@ -140,17 +140,17 @@ impl WriteAction {
         object.optional_string("Update", update);
         object.optional_string("Condition", self.condition.as_deref());
         object.boolean("Show", self.return_item_on_failure);
-        let mut names: Vec<_> = self.attributes.names.iter().flatten().collect();
-        names.sort_unstable();
+        let names = self.attributes.names.as_deref().unwrap_or_default();
         object.object("Names", |object| {
-            for (key, name) in names {
+            for index in sorted_indices(names.len(), &|a, b| names[a].0.cmp(&names[b].0)) {
+                let (key, name) = &names[index as usize];
                 object.string(key, name);
             }
         });
-        let mut values: Vec<_> = self.attributes.values.iter().flatten().collect();
-        values.sort_unstable_by_key(|(key, _)| key);
+        let values = self.attributes.values.as_deref().unwrap_or_default();
         object.object("Values", |object| {
-            for (key, value) in values {
+            for index in sorted_indices(values.len(), &|a, b| values[a].0.cmp(&values[b].0)) {
+                let (key, value) = &values[index as usize];
                 value.write_json(object.name(key));
             }
         });

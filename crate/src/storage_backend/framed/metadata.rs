@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::physical::{PhysicalIndex, PhysicalTable, Tally};
 use super::{FrameCarrier, FramedBackend};
+use crate::model::sorting::sort;
 use crate::storage::{CreateTableMetadata, TableMetadata, Tag};
 use crate::storage_backend::error::BackendError;
 use crate::storage_backend::frame::{Row, Want};
@@ -115,7 +116,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
                 EntryKeyColumns::Lsi
             };
             if let Ok(table) = by_number(table) {
-                table.indexes.borrow_mut().insert(row.string()?, PhysicalIndex { number, kind });
+                table.add_index(row.string()?, PhysicalIndex { number, kind });
             }
         }
         let mut rows = answer.rows()?;
@@ -231,7 +232,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     pub(super) fn table_names(&self) -> Vec<String> {
         let mut names: Vec<String> = self.tables.borrow().keys().map(ToString::to_string).collect();
-        names.sort_unstable();
+        sort(&mut names, Ord::cmp);
         names
     }
 
@@ -304,7 +305,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     pub(super) async fn create_index(&self, table_name: &str, index: &str, kind: EntryKeyColumns) -> Result<(), BackendError> {
         let table = self.table(table_name)?;
-        if table.indexes.borrow().contains_key(index) {
+        if table.find_index(index).is_some() {
             return Err(BackendError::AlreadyExists(format!("index {index} of table {table_name}")));
         }
         self.atomically(async {
@@ -329,10 +330,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             {
                 self.push_ddl(&sql);
             }
-            table
-                .indexes
-                .borrow_mut()
-                .insert(index.to_owned(), PhysicalIndex { number: drawn, kind });
+            table.add_index(index.to_owned(), PhysicalIndex { number: drawn, kind });
             Ok(())
         })
         .await
@@ -347,8 +345,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             let params = [number(&table), SqlParam::Integer(i64::from(rows.index))];
             self.push_catalog(CatalogSql::DeleteIndex, Want::Nothing, &params);
             self.undo.borrow_mut().touch(&table);
-            table.counters.borrow_mut().indexes.remove(&rows.index);
-            table.indexes.borrow_mut().remove(index);
+            table.remove_index(index);
             Ok(())
         })
         .await

@@ -364,30 +364,39 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     /// Runs writes in the open transaction, or in one of their own.
     async fn atomically<T>(&self, work: impl Future<Output = Result<T, BackendError>>) -> Result<T, BackendError> {
-        match (self.transaction.get(), self.group.get()) {
+        let own = self.join_transaction()?;
+        let outcome = work.await;
+        let ended = if own { self.end_own(outcome.is_ok()).await } else { Ok(()) };
+        outcome.and_then(|value| ended.map(|()| value))
+    }
+
+    /// Begins a transaction for writes where none is open, and tells whether it did.
+    fn join_transaction(&self) -> Result<bool, BackendError> {
+        let own = match (self.transaction.get(), self.group.get()) {
             (Transaction::Failed, _) => return Err(FAILED),
             (_, Group::Request { .. }) => {
-                self.wrote.set(true);
                 self.group.set(Group::Request { wrote: true });
-                return work.await;
+                false
             }
-            (Transaction::None, _) | (_, Group::Idle) => self.begin()?,
-            (Transaction::Queued | Transaction::Open, Group::None) => {
-                self.wrote.set(true);
-                return work.await;
+            (Transaction::None, _) | (_, Group::Idle) => {
+                self.begin()?;
+                true
             }
-        }
-        self.wrote.set(true);
-        let outcome = match work.await {
-            Ok(value) => self.commit_transaction().await.map(|()| value),
-            Err(error) => Err(error),
+            (Transaction::Queued | Transaction::Open, Group::None) => false,
         };
+        self.wrote.set(true);
+        Ok(own)
+    }
+
+    /// Ends what [`Self::join_transaction`] began. Not a part of [`Self::atomically`], which is compiled anew for every kind of work.
+    async fn end_own(&self, commit: bool) -> Result<(), BackendError> {
+        let committed = if commit { self.commit_transaction().await } else { Ok(()) };
         let left_open = self.transaction.get() != Transaction::None && self.group.get() != Group::Idle;
-        if outcome.is_err() && left_open {
+        if (!commit || committed.is_err()) && left_open {
             // The first error is the one to report; a connection that cannot roll back reports itself at the next call.
             let _ = self.roll_back().await;
         }
-        outcome
+        committed
     }
 
     /// Queues the end of every kept statement on a physical table that goes: their ids are never used again.

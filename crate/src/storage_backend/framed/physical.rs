@@ -1,7 +1,6 @@
 //! What is known of the physical tables without asking SQLite: their numbers and their counters, with the undo a rollback needs.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{Ref, RefCell};
 use std::fmt::Write as _;
 use std::rc::Rc;
 
@@ -19,8 +18,8 @@ pub struct PhysicalTable {
     pub stream: RefCell<Option<i64>>,
     /// The TTL attribute, while TTL is enabled.
     pub ttl_attribute: RefCell<Option<String>>,
-    /// The indexes, by name.
-    pub indexes: RefCell<BTreeMap<String, PhysicalIndex>>,
+    /// The indexes, sorted by name; there are a few dozen at most, for which a map costs more than it gives.
+    indexes: RefCell<Vec<(String, PhysicalIndex)>>,
     /// Items and bytes.
     pub counters: RefCell<Counters>,
 }
@@ -54,10 +53,34 @@ impl PhysicalTable {
             .ok_or_else(|| BackendError::InvalidArgument(format!("table {} has no open stream", self.name)))
     }
 
+    /// The indexes, by name.
+    pub fn indexes(&self) -> Ref<'_, [(String, PhysicalIndex)]> {
+        Ref::map(self.indexes.borrow(), Vec::as_slice)
+    }
+
+    /// The index of a name.
+    pub fn find_index(&self, name: &str) -> Option<PhysicalIndex> {
+        let indexes = self.indexes.borrow();
+        indexes.iter().find(|(known, _)| known == name).map(|(_, index)| *index)
+    }
+
+    /// Notes a new index.
+    pub fn add_index(&self, name: String, index: PhysicalIndex) {
+        let mut indexes = self.indexes.borrow_mut();
+        let at = indexes.partition_point(|(known, _)| *known < name);
+        indexes.insert(at, (name, index));
+    }
+
+    /// Forgets an index, and what it counted.
+    pub fn remove_index(&self, name: &str) {
+        let Some(index) = self.find_index(name) else { return };
+        self.indexes.borrow_mut().retain(|(known, _)| known != name);
+        self.counters.borrow_mut().indexes.retain(|(number, _)| *number != index.number);
+    }
+
     /// The physical table of an index of the wanted kind (`None`: of either).
     pub fn index(&self, name: &str, kind: Option<EntryKeyColumns>) -> Result<RowTable, BackendError> {
-        let indexes = self.indexes.borrow();
-        let found = indexes.get(name).filter(|index| kind.is_none_or(|kind| kind == index.kind));
+        let found = self.find_index(name).filter(|index| kind.is_none_or(|kind| kind == index.kind));
         match found {
             Some(index) => Ok(RowTable {
                 table: self.number,
@@ -86,20 +109,34 @@ pub struct Tally {
 pub struct Counters {
     /// The table itself.
     pub base: Tally,
-    /// Its indexes, by number.
-    pub indexes: BTreeMap<u32, Tally>,
+    /// Those of its indexes, sorted by number.
+    indexes: Vec<(u32, Tally)>,
     /// The last stream sequence number drawn.
     pub sequence: i64,
 }
 
 impl Counters {
+    /// An index's tally.
+    pub fn of_index(&self, number: u32) -> Tally {
+        let found = self.indexes.iter().find(|(known, _)| *known == number);
+        found.map(|(_, tally)| *tally).unwrap_or_default()
+    }
+
+    /// The tally to change: the table's (`index` 0) or an index's, which begins at nothing.
+    fn tally(&mut self, index: u32) -> &mut Tally {
+        if index == 0 {
+            return &mut self.base;
+        }
+        let at = self.indexes.partition_point(|(number, _)| *number < index);
+        if self.indexes.get(at).is_none_or(|(number, _)| *number != index) {
+            self.indexes.insert(at, (index, Tally::default()));
+        }
+        &mut self.indexes[at].1
+    }
+
     /// Adds to the table's (`index` 0) or an index's tally.
     pub fn add(&mut self, index: u32, items: i64, bytes: i64) {
-        let tally = if index == 0 {
-            &mut self.base
-        } else {
-            self.indexes.entry(index).or_default()
-        };
+        let tally = self.tally(index);
         tally.items += items;
         tally.bytes += bytes;
     }
@@ -121,7 +158,7 @@ impl Counters {
             match (fields.next(), fields.next(), fields.next()) {
                 (Some(Ok(number)), Some(Ok(items)), Some(Ok(bytes))) => {
                     let number = u32::try_from(number).map_err(|_| BackendError::Corrupt("a stored counter is unreadable".into()))?;
-                    self.indexes.insert(number, Tally { items, bytes });
+                    *self.tally(number) = Tally { items, bytes };
                 }
                 _ => return Err(BackendError::Corrupt("a stored counter is unreadable".into())),
             }

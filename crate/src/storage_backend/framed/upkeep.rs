@@ -207,13 +207,15 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     pub(super) fn stats(&self) -> Vec<TableStats> {
         let tables = self.tables.borrow();
-        let mut stats: Vec<TableStats> = tables
-            .values()
+        let names = self.table_names();
+        names
+            .iter()
+            .filter_map(|name| tables.get(name.as_str()))
             .map(|table| {
                 let counters = table.counters.borrow();
-                let indexes = table.indexes.borrow();
+                let indexes = table.indexes();
                 let index_stats = indexes.iter().map(|(name, index)| {
-                    let tally = counters.indexes.get(&index.number).copied().unwrap_or_default();
+                    let tally = counters.of_index(index.number);
                     IndexStats {
                         index_name: name.clone(),
                         item_count: unsigned(tally.items),
@@ -227,9 +229,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
                     indexes: index_stats.collect(),
                 }
             })
-            .collect();
-        stats.sort_unstable_by(|a, b| a.table_name.cmp(&b.table_name));
-        stats
+            .collect()
     }
 
     pub(super) async fn rebuild(&self) -> Result<(), BackendError> {
