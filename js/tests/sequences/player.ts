@@ -114,6 +114,7 @@ async function scan(ask: Ask, request: Members, walk: Walk): Promise<void> {
   const runs = (walk.runs ?? []).map((run) => run.map(settled));
   const segments = (request.TotalSegments as number | undefined) ?? 0;
   let [count, scanned] = [0, 0];
+  const lists: Json[][] = [];
   for (let segment = 0; segment < Math.max(segments, 1); segment += 1) {
     const items: Json[] = [];
     let page: Members = segments > 0 ? { ...request, Segment: segment } : request;
@@ -132,21 +133,22 @@ async function scan(ask: Ask, request: Members, walk: Walk): Promise<void> {
       same("key", Object.keys(reply.LastEvaluatedKey).sort(), walk.key);
       page = { ...page, ExclusiveStartKey: reply.LastEvaluatedKey };
     }
-    takeRuns(runs, items);
+    lists.push(items);
   }
-  same("items that no page has", runs, []);
+  if (!isMadeOf(lists, runs)) same("items of the segments", lists, runs);
   same("Count and ScannedCount", [count, scanned], [walk.count, walk.scanned]);
 }
 
-/** Takes the partitions that make up the items; two may look alike. */
-function takeRuns(runs: Json[][], items: Json[]): void {
-  let left = items;
-  while (left.length > 0) {
-    const begins = (run: Json[]) => isDeepStrictEqual(left.slice(0, run.length), run);
-    // The longest first: a short one may look like the beginning of it.
-    const fitting = runs.filter(begins).sort((one, two) => two.length - one.length)[0];
-    if (!fitting) throw new Error(`items in no order of theirs: ${JSON.stringify(left)}\nexpected of ${JSON.stringify(runs)}`);
-    runs.splice(runs.indexOf(fitting), 1);
-    left = left.slice(fitting.length);
-  }
+/**
+ * Whether these partitions, in some order, make up these lists. Where a projection leaves the keys out, one may look like the beginning of
+ * another, so that every way is tried.
+ */
+function isMadeOf([first, ...rest]: Json[][], runs: Json[][]): boolean {
+  if (first === undefined) return runs.length === 0;
+  if (first.length === 0) return isMadeOf(rest, runs);
+  const texts = runs.map((run) => JSON.stringify(run));
+  return runs.some((run, at) => {
+    if (texts.indexOf(texts[at] as string) < at || !isDeepStrictEqual(first.slice(0, run.length), run)) return false;
+    return isMadeOf([first.slice(run.length), ...rest], [...runs.slice(0, at), ...runs.slice(at + 1)]);
+  });
 }

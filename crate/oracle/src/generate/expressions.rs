@@ -37,7 +37,11 @@ impl About<'_> {
 
     /// A path that may lead somewhere.
     pub fn path(&self, random: &mut Random) -> Path {
-        let mut path = Path::of(&self.attribute(random));
+        let holds_others = |name: &&&str| matches!(self.like.get(**name), Some(Value::L(_) | Value::M(_))) && !self.barred.contains(*name);
+        let mut path = match ["lst", "doc"].iter().find(holds_others) {
+            Some(name) if random.percent(35) => Path::of(name),
+            _ => Path::of(&self.attribute(random)),
+        };
         let mut at = self.like.get(&path.attribute);
         while random.percent(60) {
             let step = match at {
@@ -48,7 +52,7 @@ impl About<'_> {
                     Step::Field(random.pick(&names).clone())
                 }
                 Some(Value::M(_)) => Step::Field(values::field(random)),
-                _ if random.percent(94) => break,
+                _ if random.percent(97) => break,
                 _ if random.percent(50) => Step::Index(random.below(2)),
                 _ => Step::Field(values::field(random)),
             };
@@ -58,11 +62,26 @@ impl About<'_> {
         path
     }
 
+    /// A path to go with these: often a neighbour of the last one, in the same map or list.
+    pub fn another(&self, random: &mut Random, paths: &[Path]) -> Path {
+        let neighbour = paths.last().and_then(|path| {
+            let (mut parent, _) = path.parent()?;
+            let step = match parent.get(self.like)? {
+                Value::L(elements) => Step::Index(random.below(elements.len() + 3)),
+                Value::M(_) => Step::Field(values::field(random)),
+                _ => return None,
+            };
+            parent.steps.push(step);
+            Some(parent)
+        });
+        neighbour.filter(|_| random.percent(60)).unwrap_or_else(|| self.path(random))
+    }
+
     /// Paths that go together.
     pub fn paths(&self, random: &mut Random, most: usize) -> Vec<Path> {
         let mut paths: Vec<Path> = vec![self.path(random)];
         for _ in 1..random.within(1..most + 1) {
-            let path = self.path(random);
+            let path = self.another(random, &paths);
             if !paths.iter().any(|other| other.clashes(&path)) {
                 paths.push(path);
             }

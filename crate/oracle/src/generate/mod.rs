@@ -14,7 +14,7 @@ use crate::request::{Consumed, Read, Request, Select, Shown};
 use crate::table::Table;
 
 /// How many sequences of a hundred have items so large that pages and items meet their limits.
-const LARGE: usize = 1;
+const LARGE: usize = 2;
 
 /// Tables, and what is asked of them.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ impl Sequence {
         let mut db = Database::new(tables.clone());
         let mut requests = Vec::new();
         let large = random.percent(LARGE);
-        let wanted = random.within(4..50);
+        let wanted = random.within(if large { 30..60 } else { 4..50 });
         while requests.len() < wanted {
             for request in requests::requests(&mut random, &db, large) {
                 db.step(&request);

@@ -4,12 +4,14 @@ use super::expressions::{About, range_comparator};
 use super::{updates, values};
 use crate::condition::Test;
 use crate::database::Database;
+use crate::path::Path;
 use crate::random::Random;
 use crate::reads;
 use crate::request::{
     BatchedWrite, Consumed, Effect, Get, Mistake, Query, RangeTest, Read, Request, Returns, Select, Shown, TableKeys, Write,
 };
 use crate::table::{Table, Target};
+use crate::update::{Operand, Source, Update};
 use crate::value::{Item, Value, item_size};
 
 /// The most pages that are asked for one after another.
@@ -245,15 +247,47 @@ fn queries(random: &mut Random, db: &Database, table: usize) -> Vec<Query> {
     if random.percent(12) {
         query.start = Some(start_key(random, definition, &query, &like));
     }
+    pages(db, query)
+}
+
+/// A Query and those for its further pages.
+fn pages(db: &Database, mut query: Query) -> Vec<Query> {
     let mut queries = vec![query.clone()];
     while let (Some(last), true) = (reads::last_key(db, &query), queries.len() < MOST_PAGES) {
-        if reads::query(db, &query).is_err() {
-            break;
-        }
         query.start = Some(last);
         queries.push(query.clone());
     }
     queries
+}
+
+/// A Query of a whole partition of the table or a local index.
+fn partition_query(random: &mut Random, db: &Database, table: usize) -> Vec<Query> {
+    let definition = &db.tables[table];
+    let targets = (0..definition.indexes.len())
+        .map(Some)
+        .filter(|target| definition.is_local(*target));
+    let targets: Vec<Target> = targets.chain([None]).collect();
+    let partition = definition.key_of(&like(random, db, table));
+    let select = random.pick(&[Select::Unsaid, Select::Count, Select::All]);
+    let query = Query {
+        hash: vec![partition[&definition.hash].clone()],
+        equal: Vec::new(),
+        test: None,
+        legacy_keys: false,
+        forward: random.percent(50),
+        start: None,
+        read: Read {
+            table,
+            target: random.pick(&targets),
+            filter: None,
+            shown: Shown::All,
+            select,
+            limit: None,
+            consistent: false,
+            consumed: Consumed::Indexes,
+        },
+    };
+    pages(db, query)
 }
 
 fn scan(random: &mut Random, db: &Database, table: usize) -> Request {
@@ -338,24 +372,44 @@ fn sound_item(random: &mut Random, table: &Table) -> Item {
     item
 }
 
-/// A PutItem of what fills pages, or is as large as an item may be, or larger.
-fn large_put(random: &mut Random, db: &Database, table: usize) -> Request {
-    let mut item = sound_item(random, &db.tables[table]);
+fn plain_write(table: usize, effect: Effect, condition: Option<Test>) -> Request {
+    Request::Write(Write {
+        table,
+        effect,
+        condition,
+        returns: Returns::None,
+        old_on_failure: false,
+        consumed: Consumed::Indexes,
+        metrics: false,
+    })
+}
+
+/// A PutItem of what fills pages, or is as large as an item may be, or larger; or an UpdateItem that has something large twice.
+fn large_write(random: &mut Random, db: &Database, table: usize) -> Request {
+    let definition = &db.tables[table];
+    if random.percent(15) {
+        let like = like(random, db, table);
+        let about = About {
+            like: &like,
+            barred: Vec::new(),
+        };
+        let mut update = Update::default();
+        let source = Source::Operand(Operand::Path(Path::of("status")));
+        update.set.push((Path::of("spare"), source));
+        let condition = Test::Expression(about.condition(random, 0));
+        return plain_write(table, Effect::Update(definition.key_of(&like), update), Some(condition));
+    }
+    let mut item = sound_item(random, definition);
+    // All in one partition.
+    let partition = values::key(&mut Random::new(0), definition);
+    item.extend(Table::pick(&[&definition.hash], &partition));
     let rest = item_size(&item);
     let size = match random.below(4) {
         0 => random.within(409_590..409_610),
         _ => random.within(100_000..400_000),
     };
     item.insert("status".into(), Value::S("x".repeat(size.saturating_sub(rest + "status".len()))));
-    Request::Write(Write {
-        table,
-        effect: Effect::Put(item),
-        condition: None,
-        returns: Returns::None,
-        old_on_failure: false,
-        consumed: consumed(random),
-        metrics: false,
-    })
+    plain_write(table, Effect::Put(item), None)
 }
 
 /// A request with a mistake that the model knows the answer to.
@@ -394,8 +448,11 @@ fn mistaken(random: &mut Random, db: &Database, table: usize) -> Option<Request>
 /// The next request, or the next few.
 pub fn requests(random: &mut Random, db: &Database, large: bool) -> Vec<Request> {
     let table = random.below(db.tables.len());
-    if large && random.percent(40) {
-        return vec![large_put(random, db, table)];
+    if large && random.percent(50) {
+        return vec![large_write(random, db, table)];
+    }
+    if large && random.percent(20) {
+        return partition_query(random, db, table).into_iter().map(Request::Query).collect();
     }
     match random.weighted(&[50, 6, 22, 9, 5, 8, 5]) {
         0 => vec![Request::Write(write(random, db, table))],

@@ -2,7 +2,7 @@
 
 use super::expressions::About;
 use super::values;
-use crate::path::Path;
+use crate::path::{Path, Step};
 use crate::random::Random;
 use crate::update::{Operand, Source, Update};
 use crate::value::Value;
@@ -70,8 +70,32 @@ fn added(random: &mut Random, target: &Path) -> Value {
     }
 }
 
+/// Several elements of one list removed, replaced and appended at once (rules 38, 39).
+fn list_update(random: &mut Random, elements: usize) -> Update {
+    let mut update = Update::default();
+    let mut indexes: Vec<usize> = (0..elements + 3).collect();
+    random.shuffle(&mut indexes);
+    indexes.truncate(random.within(2..5));
+    for index in indexes {
+        let steps = vec![Step::Index(index)];
+        let target = Path {
+            attribute: "lst".into(),
+            steps,
+        };
+        if random.percent(50) {
+            update.remove.push(target);
+        } else {
+            update.set.push((target, Source::Operand(Operand::Value(values::scalar(random)))));
+        }
+    }
+    update
+}
+
 /// An update by an expression; perhaps of nothing.
 pub fn update(random: &mut Random, about: &About<'_>) -> Update {
+    if let (Some(Value::L(elements)), true) = (about.like.get("lst"), random.percent(20)) {
+        return list_update(random, elements.len());
+    }
     let mut update = Update::default();
     let mut targets: Vec<Path> = Vec::new();
     for _ in 0..random.weighted(&[3, 30, 30, 20, 10, 5]) {
@@ -79,7 +103,7 @@ pub fn update(random: &mut Random, about: &About<'_>) -> Update {
         let target = match kind {
             2 if random.percent(70) => Path::of(random.pick(&["num", "b", "e", "tags", "nums"])),
             3 if random.percent(80) => Path::of(random.pick(&["tags", "nums", "blobs"])),
-            _ if random.percent(50) => about.path(random),
+            _ if random.percent(60) => about.another(random, &targets),
             _ => Path::of(&about.attribute(random)),
         };
         if targets.iter().any(|other| other.clashes(&target)) {

@@ -88,7 +88,7 @@ pub fn set(random: &mut Random, kind: &str) -> Value {
 
 /// A list.
 pub fn list(random: &mut Random, depth: usize) -> Value {
-    Value::L((0..random.below(4)).map(|_| value(random, depth + 1)).collect())
+    Value::L((0..random.below(5)).map(|_| value(random, depth + 1)).collect())
 }
 
 fn map(random: &mut Random, depth: usize) -> Value {
@@ -174,7 +174,7 @@ pub fn item(random: &mut Random, table: &Table) -> Item {
         }
     }
     for name in OTHERS {
-        if random.percent(25) {
+        if random.percent(if name == "lst" || name == "doc" { 45 } else { 25 }) {
             item.insert(name.to_owned(), of_attribute(random, name));
         }
     }
