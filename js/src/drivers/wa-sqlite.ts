@@ -26,8 +26,11 @@ export type Durability = "strict" | "relaxed";
 
 /** The page size new databases get; existing ones keep theirs. */
 export const DEFAULT_PAGE_BYTES = 8192;
-/** When the log is this large it is checkpointed at once, not at the next idle moment. */
-export const CHECKPOINT_BYTES = 8 * 1024 * 1024;
+/**
+ * When the log is this large it is checkpointed at once, not at the next idle moment. A checkpoint of scattered writes takes some 3 ms for
+ * each megabyte of log, and whoever writes next waits for it.
+ */
+export const CHECKPOINT_BYTES = 2 * 1024 * 1024;
 const CACHE_KILOBYTES = 64 * 1024;
 /** SQLite's own limit: none of ours. */
 const MOST_PAGES = 4294967294;

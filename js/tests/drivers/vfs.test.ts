@@ -114,6 +114,27 @@ describe("joined writes", () => {
     runner.close();
   });
 
+  it("pages that adjoin are one write of a checkpoint", async () => {
+    const { files, driver, runner } = await create();
+    runner.results([begin, ...Array.from({ length: 40 }, (_value, index) => insert(index + 1, "x".repeat(3000))), commit]);
+    files.device.take();
+    expect(driver.checkpoint().complete).toBe(true);
+    const recorded = files.device.take().filter((call) => call.file === "database");
+    expect(calls(recorded)).toEqual(["write database", "flush database"]);
+    expect(recorded[0]!.bytes).toBeGreaterThan(40 * PAGE_BYTES);
+    runner.close();
+  });
+
+  it("the log grows by space that is written, so that no commit is the first to need its blocks", async () => {
+    const { files, runner } = await create();
+    const size = files.wal.size();
+    files.device.take();
+    for (let key = 1; files.wal.size() === size; key += 1) runner.results([insert(key, "x".repeat(3000))]);
+    const grown = files.device.take().filter((call) => call.call === "write" && call.at + call.bytes === files.wal.size());
+    expect(grown).toMatchObject([{ file: "wal", at: size, bytes: files.wal.size() - size }]);
+    runner.close();
+  });
+
   it("the log's space is kept by checkpoints and by closing", async () => {
     const { files, driver, runner } = await create();
     const size = files.wal.size();
@@ -147,6 +168,24 @@ describe("faults", () => {
     const again = await open(files.left((file) => file.afterKill()));
     expect(keys(again.runner)).toEqual([0, 2]);
     again.runner.close();
+  });
+
+  it("a checkpoint that finds no room for its pages is not complete and loses nothing", async () => {
+    for (const failing of ["write", "flush"] as const) {
+      const { files, driver, runner } = await create();
+      for (let key = 1; key <= 20; key += 1) runner.results([insert(key, "x".repeat(3000))]);
+      files.device.fault = (call) => (call.file === "database" && call.call === failing ? "full" : undefined);
+      expect(driver.checkpoint().complete).toBe(false);
+      expect(driver.usable).toBe(true);
+      runner.results([insert(21, "after it")]);
+      files.device.fault = () => undefined;
+      expect(driver.checkpoint()).toEqual({ complete: true, walBytes: 0 });
+      expect(querySql(driver, "PRAGMA integrity_check")).toEqual([["ok"]]);
+      const again = await open(files.left((file) => file.afterPowerLoss(() => false)));
+      expect(keys(again.runner)).toHaveLength(22);
+      again.runner.close();
+      runner.close();
+    }
   });
 
   it("a log that cannot grow is noticed while the transaction can still roll back, relaxed too", async () => {

@@ -1,18 +1,16 @@
 /**
  * The write-ahead log with adjacent writes joined.
  *
- * SQLite writes a commit as a header and a page, a header and a page, each a call of its own; on the private file system calls cost and
- * bytes hardly do. Writes that continue one another are gathered here and reach the file as one. Nothing stays behind: the buffer is
- * drained before a flush, before a read that touches it, before the file is cut, and before COMMIT returns (see `vfs.ts`).
+ * SQLite writes a commit as a header and a page, a header and a page, each a call of its own; here they reach the file as one. Nothing
+ * stays behind: what is gathered is drained before a flush, before a read that touches it, before the file is cut, and before COMMIT
+ * returns (see `vfs.ts`).
  */
+import { JoinedWrites } from "./joined-writes.ts";
 import type { ReservedDatabase } from "./reserved-database.ts";
 import { StorageFullError, type SyncFile } from "./sync-file.ts";
 
 /** The file grows in steps, ahead of the writes, and is never cut by a checkpoint: at the quota only overwriting still works. */
 const GROWTH_BYTES = 1024 * 1024;
-const FIRST_BUFFER_BYTES = 64 * 1024;
-/** A larger commit is written in several pieces. */
-const MOST_BUFFER_BYTES = 1024 * 1024;
 const HEADER_BYTES = 32;
 /** A WAL's first four bytes, big-endian; the last bit tells the checksums' byte order. */
 const MAGIC = 0x377f0682;
@@ -20,10 +18,7 @@ const MAGIC = 0x377f0682;
 export class JoinedWal {
   readonly #database: ReservedDatabase;
   readonly #file: SyncFile;
-  #buffer = new Uint8Array(FIRST_BUFFER_BYTES);
-  /** Where the buffered bytes belong in the file, and how many there are. */
-  #start = 0;
-  #length = 0;
+  readonly #joined: JoinedWrites;
   #allocated: number;
   #used: number;
   #exists: boolean;
@@ -33,6 +28,7 @@ export class JoinedWal {
   constructor(file: SyncFile, database: ReservedDatabase) {
     this.#database = database;
     this.#file = file;
+    this.#joined = new JoinedWrites(file);
     this.#allocated = file.size();
     const head = new Uint8Array(4);
     file.read(head, 0);
@@ -50,11 +46,6 @@ export class JoinedWal {
     return this.#used;
   }
 
-  /** Bytes that have not reached the file. */
-  get buffered(): number {
-    return this.#length;
-  }
-
   /** Whether it could not grow since it was last started from its beginning. */
   get refused(): boolean {
     return this.#refused;
@@ -64,7 +55,7 @@ export class JoinedWal {
   growAhead(): void {
     if (this.#refused || this.#used < this.#allocated - GROWTH_BYTES / 4) return;
     try {
-      this.#grow(this.#allocated + GROWTH_BYTES);
+      this.#grow(this.#allocated + GROWTH_BYTES, this.#allocated);
     } catch (error) {
       if (!(error instanceof StorageFullError)) throw error;
       this.#refused = true;
@@ -87,29 +78,17 @@ export class JoinedWal {
     } else if (end > this.#used) {
       this.#used = end;
     }
-    const offset = at - this.#start;
-    if (this.#length !== 0 && (offset < 0 || offset > this.#length || offset + from.length > MOST_BUFFER_BYTES)) this.drain();
-    if (this.#length === 0) {
-      if (from.length > MOST_BUFFER_BYTES) {
-        this.#file.write(from, at);
-        return;
-      }
-      this.#start = at;
-    }
-    this.#put(from, at - this.#start);
+    this.#joined.write(from, at);
   }
 
   read(into: Uint8Array, at: number): number {
-    if (this.#length !== 0 && at < this.#start + this.#length && at + into.length > this.#start) this.drain();
+    if (this.#joined.touch(at, into.length)) this.drain();
     return this.#file.read(into, at);
   }
 
-  /** Writes what is buffered. If that fails the bytes are dropped: the caller must not let the commit stand. */
+  /** Writes what is gathered. If that fails it is dropped: the caller must not let the commit stand. */
   drain(): void {
-    if (this.#length === 0) return;
-    const bytes = this.#buffer.subarray(0, this.#length);
-    this.#length = 0;
-    this.#file.write(bytes, this.#start);
+    this.#joined.drain();
   }
 
   flush(): void {
@@ -127,7 +106,7 @@ export class JoinedWal {
 
   /** Ends the log and keeps its space: without a header no frame behind it counts. */
   delete(): void {
-    this.#length = 0;
+    this.#joined.drop();
     this.#used = 0;
     if (!this.#exists) return;
     this.#file.write(new Uint8Array(HEADER_BYTES), 0);
@@ -140,29 +119,21 @@ export class JoinedWal {
 
   #allocate(end: number): void {
     try {
-      this.#grow(Math.ceil(end / GROWTH_BYTES) * GROWTH_BYTES);
+      this.#grow(Math.ceil(end / GROWTH_BYTES) * GROWTH_BYTES, end);
     } catch (error) {
       this.#refused = error instanceof StorageFullError;
       throw error;
     }
   }
 
-  #grow(size: number): void {
+  /**
+   * Makes the file so long. What no write is about to fill, from `unused` on, is filled with zeros: a file that is only cut longer has no
+   * blocks, and the flush of a commit that is the first to need them takes a third longer, or finds the disk full.
+   */
+  #grow(size: number, unused: number): void {
     this.#database.reserve(size);
     this.#file.truncate(size);
+    if (unused < size) this.#file.write(new Uint8Array(size - unused), unused);
     this.#allocated = size;
-  }
-
-  #put(from: Uint8Array, offset: number): void {
-    const end = offset + from.length;
-    if (end > this.#buffer.length) {
-      let room = this.#buffer.length;
-      while (room < end) room *= 2;
-      const grown = new Uint8Array(room);
-      grown.set(this.#buffer.subarray(0, this.#length));
-      this.#buffer = grown;
-    }
-    this.#buffer.set(from, offset);
-    if (end > this.#length) this.#length = end;
   }
 }

@@ -7,7 +7,11 @@
  * is in this file because a browser gives back what another file was cut by only when its handle is closed.
  *
  * A longer file is a valid SQLite file: the number of pages stands in its header.
+ *
+ * Only checkpoints write to it, pages in ascending order; those that adjoin reach the file as one write. What is gathered is drained before
+ * the file is flushed, cut or read there: a checkpoint that was told to be complete is.
  */
+import { JoinedWrites } from "./joined-writes.ts";
 import { StorageFullError, type SyncFile } from "./sync-file.ts";
 
 /** Room is taken and given back in steps. */
@@ -17,6 +21,7 @@ const MAGIC = "SQLite format 3\0";
 
 export class ReservedDatabase {
   readonly #file: SyncFile;
+  readonly #joined: JoinedWrites;
   /** Where the database ends, and where the file does. */
   #size: number;
   #allocated: number;
@@ -26,6 +31,7 @@ export class ReservedDatabase {
 
   constructor(file: SyncFile) {
     this.#file = file;
+    this.#joined = new JoinedWrites(file);
     this.#allocated = file.size();
     this.#size = Math.min(sizeInHeader(file) ?? this.#allocated, this.#allocated);
   }
@@ -62,16 +68,23 @@ export class ReservedDatabase {
 
   read(into: Uint8Array, at: number): number {
     const length = Math.max(0, Math.min(into.length, this.#size - at));
+    if (this.#joined.touch(at, length)) this.#joined.drain();
     return length === 0 ? 0 : this.#file.read(length === into.length ? into : into.subarray(0, length), at);
   }
 
   write(from: Uint8Array, at: number): void {
-    this.#file.write(from, at);
-    this.#size = Math.max(this.#size, at + from.length);
-    this.#allocated = Math.max(this.#allocated, this.#size);
+    this.#joined.write(from, at);
+    const end = at + from.length;
+    if (end > this.#allocated) {
+      // The file grows by this write, and whether there is room for it must show now.
+      this.#joined.drain();
+      this.#allocated = end;
+    }
+    this.#size = Math.max(this.#size, end);
   }
 
   truncate(size: number): void {
+    this.#joined.drain();
     this.#size = size;
     // An emptied database leaves nothing behind: an empty file is a new database, a file of zeros is none.
     const most = size === 0 ? 0 : size + this.#reserved + STEP_BYTES;
@@ -79,6 +92,7 @@ export class ReservedDatabase {
   }
 
   flush(): void {
+    this.#joined.drain();
     this.#file.flush();
   }
 
