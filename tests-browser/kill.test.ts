@@ -1,6 +1,6 @@
 /**
- * Kills the whole browser in the middle of writes, again and again on one profile. Each time every acknowledged write must be there, the
- * file sound, and every index what its table says. `killRounds` of scripts/counts.json says how often.
+ * Kills the whole browser in the middle of writes, again and again on one profile, fifty requests being out at every moment. Each time every
+ * acknowledged write must be there, the file sound, and every index what its table says. `killRounds` of scripts/counts.json says how often.
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Durability } from "../js/src/options.ts";
@@ -110,9 +110,9 @@ async function live(round: number): Promise<number> {
     const begun = new Promise<void>((resolve) => {
       begin = resolve;
     });
-    await browser.context.exposeFunction("acknowledged", (writer: number, step: number) => {
-      writers[writer]!.acknowledged = step + 1;
-      heard += 1;
+    await browser.context.exposeFunction("acknowledged", (steps: [number, number][]) => {
+      for (const [writer, step] of steps) writers[writer]!.acknowledged = step + 1;
+      heard += steps.length;
       begin();
     });
     const tab = await openTab<typeof api>(browser, server.address("writers"));
@@ -133,6 +133,9 @@ async function live(round: number): Promise<number> {
     );
     await Promise.race([begun, pause(BEGUN_WITHIN_MS)]);
     expect(heard, "writes acknowledged").toBeGreaterThan(0);
+    const { outstanding, together } = await tab.call("load");
+    expect(outstanding).toBe(WRITERS);
+    expect(together, "requests that share a commit").toBeGreaterThan(WRITERS / 5);
     await pause(drawn(1000, seed, round));
     return heard;
   } finally {
