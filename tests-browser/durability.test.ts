@@ -1,4 +1,4 @@
-/** What `durability` means on the disk, and that an existing database can change it. */
+/** What `durability` means on the disk, that an existing database can change it, and what becomes of a commit that cannot be flushed. */
 import { expect, test } from "vitest";
 import { useSite } from "./browser-site.ts";
 import type { api, Call } from "./pages/database.ts";
@@ -23,7 +23,7 @@ test("strict flushes for every commit, relaxed does not, and a database opened w
   const tab = await site().open<typeof api>("database");
   const rounds = ["strict", "relaxed", "strict", "relaxed"] as const;
   for (const [round, durability] of rounds.entries()) {
-    expect(await tab.call("open", "durability", { durability }, "count-flushes")).toEqual({ value: { persistence: "opfs" } });
+    expect(await tab.call("open", "durability", { durability }, "flushes")).toEqual({ value: { persistence: "opfs" } });
     if (round === 0) await tab.call("execute", "CreateTable", definition);
     const [first, ...others] = puts(round);
     // The log begins with a header, which is flushed in any case.
@@ -42,9 +42,38 @@ test("strict flushes for every commit, relaxed does not, and a database opened w
 
 test("the writes of one turn are durable by one flush together", async () => {
   const tab = await site().open<typeof api>("database");
-  expect(await tab.call("open", "together", {}, "count-flushes")).toEqual({ value: { persistence: "opfs" } });
+  expect(await tab.call("open", "together", {}, "flushes")).toEqual({ value: { persistence: "opfs" } });
   await tab.call("execute", "CreateTable", definition);
   await tab.call("execute", ...puts(0)[0]!);
   expect(await tab.call("flushesDuring", puts(1), "at once")).toBe(1);
+  await tab.call("close");
+});
+
+test("a commit that was written and could not be flushed is found when the files are opened again, and answered with success", async () => {
+  const tab = await site().open<typeof api>("database");
+  await tab.call("open", "doubt", {}, "flushes");
+  await tab.call("execute", "CreateTable", definition);
+  await tab.call("execute", ...puts(0)[0]!);
+  const update = {
+    TableName,
+    Key: { Round: { N: "1" }, Number: { N: "1" } },
+    UpdateExpression: "ADD Times :one",
+    ExpressionAttributeValues: { ":one": { N: "1" } },
+    ReturnValues: "UPDATED_NEW",
+  };
+  const twice: Call[] = [
+    ["UpdateItem", update],
+    ["UpdateItem", update],
+  ];
+  const times = async (failing: number) =>
+    (await tab.call("atOnceWithoutFlush", failing, twice)).map(
+      ({ value, error }) => (value as { Attributes: { Times: { N: string } } } | undefined)?.Attributes.Times.N ?? error?.name,
+    );
+  expect(await times(1)).toEqual(["1", "2"]);
+  // The log begins anew, with a header that is flushed for itself.
+  await tab.call("execute", ...puts(0)[1]!);
+  // The flush that was to make up for it fails too: nobody knows, until the next request has opened the files.
+  expect(await times(2)).toEqual(["CommitInDoubtException", "CommitInDoubtException"]);
+  expect(await times(0)).toEqual(["5", "6"]);
   await tab.call("close");
 });

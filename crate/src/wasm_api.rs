@@ -110,6 +110,11 @@ impl Engine {
         self.poll()
     }
 
+    /// Whether the database could not be opened again when it had to be: this engine is to be discarded.
+    pub fn lost(&self) -> bool {
+        self.database.borrow().as_ref().is_some_and(|database| database.backend().lost())
+    }
+
     /// Where the reply stands in memory; valid until the next call.
     pub fn reply_ptr(&self) -> *const u8 {
         self.reply.borrow().as_ptr()

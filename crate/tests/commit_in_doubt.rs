@@ -272,6 +272,33 @@ fn where_the_file_cannot_be_opened_again_the_outcome_is_said_to_be_unknown() {
     }
 }
 
+/// Found by the histories of `js/tests/engine`: with the old number in mind, a later commit that was lost was taken for the one in the file.
+#[test]
+fn where_the_file_opens_and_cannot_be_read_nothing_known_of_it_is_used_again() {
+    let opened = open();
+    opened.fail(&[Fault::AfterCommit, Fault::Frame]);
+    for (_, body) in batch(&opened.db, &requests()) {
+        assert!(body.starts_with(r#"{"__type":"dynatab#CommitInDoubtException""#), "{body}");
+    }
+    opened.fail(&[Fault::BeforeCommit]);
+    let (_, body) = batch(&opened.db, &[get("Txx", "a")]).remove(0);
+    assert!(body.starts_with(r#"{"__type":"dynatab#DatabaseClosedException""#), "{body}");
+    // A write opens the file again; its own commit fails.
+    let replies = batch(&opened.db, &[put("Txx", "c", "1"), get("Txx", "a")]);
+    assert!(
+        replies[0].1.starts_with(r#"{"__type":"dynatab#StorageException""#),
+        "{}",
+        replies[0].1
+    );
+    assert_eq!(replies[1].1, ANSWERED[1]);
+    assert_eq!(opened.in_the_file(), LEFT);
+    assert_eq!(
+        bodies(&batch(&opened.db, &[count("b")])),
+        [r#"{"Attributes":{"n":{"N":"3"}}}"#],
+        "and it goes on"
+    );
+}
+
 #[test]
 fn a_table_operation_in_doubt_is_settled_as_well() {
     let opened = open();

@@ -300,7 +300,7 @@ export class EngineHost {
     }
     for (const [sink, replies] of sorted.replies) sink.replies(replies);
     if (sorted.missing.length > 0) reject(sorted.missing, noAnswer());
-    if (this.#connection?.lost !== false) this.#epoch = undefined;
+    if (this.#connection?.lost !== false || epoch.engine.lost()) this.#epoch = undefined;
   }
 
   /** The engine is dead: everybody who waits hears of it, and nothing of it is used again. */

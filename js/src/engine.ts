@@ -28,6 +28,8 @@ export interface Engine {
   open(): number;
   submit(batch: Uint8Array): number;
   resume(answerLen: number): number;
+  /** Whether the database could not be opened again when it had to be: this engine is to be discarded. */
+  lost(): boolean;
   reply_ptr(): number;
   reply_len(): number;
   free(): void;

@@ -12,15 +12,15 @@ const run = ([operation, input]: Call): Promise<unknown> =>
     ? db.dispatch(operation, JSON.stringify(input))
     : db.execute(operation as "GetItem", input as { TableName: string; Key: object } as never);
 
-/** Asks the worker of `count-flushes.ts`. */
-function flushes(): Promise<number> {
+/** Asks the worker of `flushes.ts` how many there were, and lets so many of the next ones fail. */
+function flushes(fail = 0): Promise<number> {
   const channel = new BroadcastChannel("flushes");
   return new Promise<number>((resolve) => {
     channel.onmessage = ({ data }: MessageEvent<number>) => {
       resolve(data);
       channel.close();
     };
-    channel.postMessage("how many?");
+    channel.postMessage({ fail });
   });
 }
 
@@ -64,12 +64,18 @@ export const api = expose({
 
   counters: () => db.counters(),
 
-  /** How often the worker of `count-flushes.ts` flushed a file while it ran these calls, one after another or all in one turn. */
+  /** How often the worker of `flushes.ts` flushed a file while it ran these calls, one after another or all in one turn. */
   async flushesDuring(calls: Call[], turn: "one after another" | "at once") {
     const before = await flushes();
     if (turn === "at once") await Promise.all(calls.map(run));
     else for (const call of calls) await run(call);
     return (await flushes()) - before;
+  },
+
+  /** The same as `atOnce`, while the worker's next flushes fail. */
+  async atOnceWithoutFlush(fail: number, calls: Call[]) {
+    await flushes(fail);
+    return Promise.all(calls.map((call) => outcome(run(call))));
   },
 
   /** What one operation added to the counters. */

@@ -10,11 +10,11 @@ import { RecordingFiles } from "../drivers/recording-file.ts";
 import { seeded } from "../seeded.ts";
 import type { StatementFault } from "./faulty-driver.ts";
 import { type Call, contradiction } from "./linearizability.ts";
-import { chosen, definition, get, KEYS, type Operation, query, type State, textOf } from "./operations.ts";
+import { chosen, definition, get, getAll, KEYS, type Operation, query, type State, textOf } from "./operations.ts";
 import { type Ground, type RealEngine, startEngine } from "./real-engine.ts";
 
 const ROUNDS = count("histories");
-const LIMIT_MS = 30_000 + ROUNDS * 1000;
+const LIMIT_MS = 30_000 + ROUNDS * 5000;
 const CLIENTS = 3;
 /** Requests each client has out at once. */
 const LANES = 3;
@@ -140,11 +140,12 @@ async function round(ground: Ground, random: () => number): Promise<History> {
   return history;
 }
 
-/** Reads every key, one after another. */
+/** Reads every key, in every way. */
 async function readAll(engine: RealEngine, history: History): Promise<void> {
   const client = engine.client();
   for (const key of KEYS) await history.ask(client, get(key));
   for (const partition of ["p", "q"]) await history.ask(client, query(partition));
+  await history.ask(client, getAll());
 }
 
 const check = ({ calls }: History) => contradiction(calls, {}, textOf);

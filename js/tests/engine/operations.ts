@@ -1,5 +1,6 @@
 /** The requests of the histories, each with what it does to a database and what it is answered there: the model the engine is held to. */
 import type { Database } from "../../src/database.ts";
+import { TransactionCanceledException } from "../../src/service-errors.ts";
 
 export const TableName = "Shared";
 export const definition = {
@@ -64,6 +65,13 @@ function without(state: State, key: string): State {
   return rest;
 }
 
+/** A condition on the value of the item that is there; `null`: on there being none. */
+function conditionOn(expected: string | null) {
+  if (expected === null) return { ConditionExpression: "attribute_not_exists(P)" };
+  return { ConditionExpression: "V = :e", ExpressionAttributeValues: { ":e": { S: expected } } };
+}
+const holds = (expected: string | null, item: Item | undefined) => item?.value === (expected ?? undefined);
+
 /** The answer, or the item that made the condition fail. */
 async function unlessRefused(asked: Promise<string>): Promise<string> {
   try {
@@ -76,36 +84,29 @@ async function unlessRefused(asked: Promise<string>): Promise<string> {
 
 /** Writes an item over whatever there is, or only over an item with the value `expected` (`null`: over none). */
 export function put(key: string, value: string, expected?: string | null): Operation {
-  const condition =
-    expected === undefined
-      ? {}
-      : {
-          ...(expected === null
-            ? { ConditionExpression: "attribute_not_exists(P)" }
-            : { ConditionExpression: "V = :e", ExpressionAttributeValues: { ":e": { S: expected } } }),
-          ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
-        };
+  const condition = expected === undefined ? {} : { ...conditionOn(expected), ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const };
   const input = { TableName, Item: { ...keyOf(key), V: { S: value } }, ReturnValues: "ALL_OLD" as const, ...condition };
   return {
     told: `put ${key}=${value}${expected === undefined ? "" : ` if ${expected ?? "nothing"}`}`,
     ask: (client) => unlessRefused(client.execute("PutItem", input).then(({ Attributes }) => `over ${toldItem(Attributes)}`)),
     effect(state) {
       const old = state[key];
-      if (expected !== undefined && old?.value !== (expected ?? undefined)) return { state, answer: `refused by ${textOfItem(old)}` };
+      if (expected !== undefined && !holds(expected, old)) return { state, answer: `refused by ${textOfItem(old)}` };
       return { state: { ...state, [key]: { value } }, answer: `over ${textOfItem(old)}` };
     },
   };
 }
 
+const addition = (key: string, value: string) => ({
+  TableName,
+  Key: keyOf(key),
+  UpdateExpression: "SET V = :v ADD N :one",
+  ExpressionAttributeValues: { ":v": { S: value }, ":one": { N: "1" } },
+});
+
 /** Adds one to an item's counter and signs it. */
 export function add(key: string, value: string): Operation {
-  const input = {
-    TableName,
-    Key: keyOf(key),
-    UpdateExpression: "SET V = :v ADD N :one",
-    ExpressionAttributeValues: { ":v": { S: value }, ":one": { N: "1" } },
-    ReturnValues: "ALL_NEW" as const,
-  };
+  const input = { ...addition(key, value), ReturnValues: "ALL_NEW" as const };
   return {
     told: `add ${key}=${value}`,
     ask: (client) => client.execute("UpdateItem", input).then(({ Attributes }) => toldItem(Attributes)),
@@ -153,15 +154,51 @@ export function query(partition: string): Operation {
   };
 }
 
+/** Adds to one item and writes another if a condition on it holds: both or neither. */
+export function addAndPut(added: string, written: string, value: string, expected: string | null): Operation {
+  const Put = { TableName, Item: { ...keyOf(written), V: { S: value } }, ...conditionOn(expected) };
+  const canceled = "canceled: None, ConditionalCheckFailed";
+  return {
+    told: `add ${added}=${value} and put ${written}=${value} if ${expected ?? "nothing"}`,
+    async ask(client) {
+      try {
+        await client.execute("TransactWriteItems", { TransactItems: [{ Update: addition(added, value) }, { Put }] });
+        return "both";
+      } catch (error) {
+        if (!(error instanceof TransactionCanceledException)) throw error;
+        return `canceled: ${error.CancellationReasons?.map(({ Code }) => Code).join(", ")}`;
+      }
+    },
+    effect(state) {
+      if (!holds(expected, state[written])) return { state, answer: canceled };
+      return { state: { ...add(added, value).effect(state).state, [written]: { value } }, answer: "both" };
+    },
+  };
+}
+
+/** Reads every key at once. */
+export function getAll(): Operation {
+  const input = { TransactItems: KEYS.map((key) => ({ Get: { TableName, Key: keyOf(key) } })) };
+  return {
+    told: "get all",
+    ask: (client) =>
+      client.execute("TransactGetItems", input).then(({ Responses }) => (Responses ?? []).map(({ Item }) => toldItem(Item)).join(" ")),
+    effect: (state) => ({ state, answer: textOf(state) }),
+  };
+}
+
 /** A request chosen by chance. `value` is one nobody has written; `known` are some that were. */
 export function chosen(random: () => number, value: string, known: readonly string[]): Operation {
   const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)]!;
   const key = pick(KEYS);
   const chance = random();
+  const expected = known.length === 0 || random() < 0.4 ? null : pick(known);
   if (chance < 0.2) return put(key, value);
-  if (chance < 0.4) return put(key, value, known.length === 0 || random() < 0.4 ? null : pick(known));
-  if (chance < 0.65) return add(key, value);
+  if (chance < 0.35) return put(key, value, expected);
+  if (chance < 0.55) return add(key, value);
+  if (chance < 0.65) return addAndPut(key, pick(KEYS.filter((other) => other !== key)), value, expected);
   if (chance < 0.73) return remove(key);
-  if (chance < 0.87) return get(key);
-  return query(pick(PARTITIONS));
+  if (chance < 0.85) return get(key);
+  if (chance < 0.93) return query(pick(PARTITIONS));
+  return getAll();
 }

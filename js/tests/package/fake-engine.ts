@@ -117,6 +117,9 @@ function instantiate(world: FakeWorld, answer: Answer): EngineInstance {
       this.#kept = undefined;
       return kept ? this.#answer(kept) : DONE;
     }
+    lost(): boolean {
+      return false;
+    }
     reply_ptr(): number {
       return 64;
     }

@@ -49,6 +49,12 @@ impl<C: FrameCarrier> FramedBackend<C> {
         }
     }
 
+    /// Whether the database could not be opened again: what is known of it may be wrong, and nothing crosses. A transaction that fails on this
+    /// tries once more.
+    pub fn lost(&self) -> bool {
+        self.lost.get()
+    }
+
     /// Opens the database again and loads what the file holds. No transaction is open then.
     pub(super) async fn reopen(&self) -> Result<(), BackendError> {
         self.drop_queue();
@@ -57,8 +63,14 @@ impl<C: FrameCarrier> FramedBackend<C> {
         }
         self.undo.borrow_mut().clear();
         self.transaction.set(Transaction::None);
-        self.carrier.reopen().await?;
-        self.load_catalog().await
+        self.lost.set(false);
+        let loaded = async {
+            self.carrier.reopen().await?;
+            self.load_catalog().await
+        };
+        let loaded = loaded.await;
+        self.lost.set(loaded.is_err());
+        loaded
     }
 
     /// What was found in the file may only be written and not flushed: a checkpoint flushes the log, and then the database file with all that
@@ -66,11 +78,19 @@ impl<C: FrameCarrier> FramedBackend<C> {
     async fn make_durable(&self) -> Result<(), BackendError> {
         self.push_once("PRAGMA wal_checkpoint(PASSIVE)", Want::FirstRow);
         let mut answer = self.cross().await?;
-        let busy = answer.first_integer()?.unwrap_or(1) != 0;
+        let mut rows = answer.rows()?;
+        let complete = match rows.next_row()? {
+            Some(mut row) => {
+                let (busy, frames, copied) = (row.integer()?, row.integer()?, row.integer()?);
+                busy == 0 && frames == copied
+            }
+            None => false,
+        };
         self.done(answer);
-        if busy {
-            return Err(BackendError::Busy("the log could not be flushed".into()));
+        if complete {
+            Ok(())
+        } else {
+            Err(BackendError::Busy("the log could not be copied".into()))
         }
-        Ok(())
     }
 }

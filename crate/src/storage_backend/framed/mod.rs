@@ -126,6 +126,8 @@ pub struct FramedBackend<C> {
     wrote: Cell<bool>,
     /// The number of the last commit that wrote something.
     commit_number: Cell<i64>,
+    /// See [`FramedBackend::lost`].
+    lost: Cell<bool>,
 }
 
 impl<C: FrameCarrier> FramedBackend<C> {
@@ -145,6 +147,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             undo: RefCell::default(),
             wrote: Cell::default(),
             commit_number: Cell::default(),
+            lost: Cell::default(),
         };
         backend.open_schema().await?;
         backend.load_catalog().await?;
@@ -184,6 +187,10 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     /// Carries everything queued to SQLite: one crossing.
     async fn cross(&self) -> Result<Answer, BackendError> {
+        if self.lost.get() {
+            self.drop_queue();
+            return Err(self.failed(BackendError::ConnectionLost));
+        }
         if self.transaction.get() == Transaction::Failed {
             self.drop_queue();
             return Err(FAILED);
@@ -202,12 +209,17 @@ impl<C: FrameCarrier> FramedBackend<C> {
             }
             Err(error) => {
                 self.forget_unconfirmed();
-                if self.transaction.get() != Transaction::None {
-                    self.transaction.set(Transaction::Failed);
-                }
-                Err(error)
+                Err(self.failed(error))
             }
         }
+    }
+
+    /// Notes that a frame has failed, and gives the error on.
+    fn failed(&self, error: BackendError) -> BackendError {
+        if self.transaction.get() != Transaction::None {
+            self.transaction.set(Transaction::Failed);
+        }
+        error
     }
 
     fn keep_queue(&self, mut frame: FrameWriter) {
