@@ -5,7 +5,7 @@
 import { BatchWriter, readReplies } from "../../js/src/batch.ts";
 import { EXECUTE_LOST } from "../../js/src/bridge/frame.ts";
 import type { Connection } from "../../js/src/connection.ts";
-import { DONE, type Engine, type EngineInstance, type InstantiateEngine, random } from "../../js/src/engine.ts";
+import { DONE, type Engine, EngineDoor, type EngineInstance, type InstantiateEngine, random } from "../../js/src/engine.ts";
 import type { EngineSettings } from "../../js/src/options.ts";
 import type { BenchItem } from "../steps/items.ts";
 import { type BenchRequest, checkAnswer, checkScanned, type Step, wireInput } from "../steps/steps.ts";
@@ -22,6 +22,7 @@ export class EngineLayer implements Layer {
   readonly #connection: Connection;
   readonly #instance: EngineInstance;
   readonly #engine: Engine;
+  readonly #door: EngineDoor;
   readonly #steps: ReadonlyMap<string, Step>;
 
   constructor(
@@ -43,8 +44,9 @@ export class EngineLayer implements Layer {
       random,
     };
     this.#engine = new this.#instance.Engine(bridge, settings);
+    this.#door = new EngineDoor(this.#instance, this.#engine);
     if (this.#engine.open() !== DONE) throw new Error("the engine waits where nothing is asynchronous");
-    if (this.#engine.reply_len() > 0) throw new Error(decoder.decode(this.#reply()));
+    if (this.#engine.reply_len() > 0) throw new Error(decoder.decode(this.#door.reply()));
   }
 
   /** Bytes of the engine's memory. */
@@ -79,10 +81,10 @@ export class EngineLayer implements Layer {
       batches.push(pack(group.map((request) => [request.operation, wireInput(request, name)])));
     }
     const replies: Uint8Array[] = new Array(ops);
-    const engine = this.#engine;
+    const door = this.#door;
     const timing = timeEach(ops, (op) => {
-      engine.submit(batches[op]!);
-      replies[op] = this.#reply().slice();
+      door.submit(batches[op]!);
+      replies[op] = door.reply().slice();
       this.#connection.worked();
     });
     for (const [op, packed] of replies.entries()) {
@@ -99,14 +101,10 @@ export class EngineLayer implements Layer {
     return this.#connection.close();
   }
 
-  #reply(): Uint8Array {
-    return new Uint8Array(this.#instance.memory.buffer, this.#engine.reply_ptr(), this.#engine.reply_len());
-  }
-
   #submit(requests: readonly (readonly [string, object])[]): unknown[] {
     if (requests.length === 0) return [];
-    this.#engine.submit(pack(requests));
-    const found = answers(this.#reply(), requests.length);
+    this.#door.submit(pack(requests));
+    const found = answers(this.#door.reply(), requests.length);
     this.#connection.worked();
     return found;
   }

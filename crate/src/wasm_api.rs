@@ -36,6 +36,29 @@ extern "C" {
     fn durability(this: &EngineSettings) -> Option<String>;
 }
 
+/// The first request buffer: most batches fit.
+const FIRST_REQUEST: usize = 4096;
+/// A request buffer larger than this is not kept for the next batch.
+const KEPT_REQUEST: usize = 1 << 20;
+
+thread_local! {
+    /// The buffer the next batch is written into, always at its full length.
+    static REQUEST: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// A buffer of at least so many bytes for the next batch; valid until it is submitted or asked for again.
+#[wasm_bindgen]
+pub fn dynatab_request_reserve(at_least: usize) -> *mut u8 {
+    let mut buffer = REQUEST.take();
+    if buffer.len() < at_least {
+        // What the last batch left in it is of no use: nothing is copied.
+        buffer = vec![0; at_least.max(FIRST_REQUEST).next_power_of_two()];
+    }
+    let pointer = buffer.as_mut_ptr();
+    REQUEST.set(buffer);
+    pointer
+}
+
 type Work = Pin<Box<dyn Future<Output = Vec<u8>>>>;
 
 /// One database's engine.
@@ -94,14 +117,22 @@ impl Engine {
         }))
     }
 
-    /// Answers a packed batch of requests. One batch at a time.
-    pub fn submit(&self, batch: Vec<u8>) -> u32 {
+    /// Answers the packed batch of requests that stands in the buffer of [`dynatab_request_reserve`], so many bytes long. One batch at a
+    /// time.
+    pub fn submit(&self, length: usize) -> u32 {
         let Some(database) = self.database.borrow().clone() else {
             *self.reply.borrow_mut() = Vec::new();
             return DONE;
         };
+        let batch = REQUEST.take();
         let buffer = self.reply.take();
-        self.start(Box::pin(async move { database.run_batch(&batch, buffer).await }))
+        self.start(Box::pin(async move {
+            let reply = database.run_batch(batch.get(..length).unwrap_or_default(), buffer).await;
+            if batch.len() <= KEPT_REQUEST {
+                REQUEST.set(batch);
+            }
+            reply
+        }))
     }
 
     /// Carries pending work on: the driver's answer of this length has been written (negative: the connection is lost).

@@ -11,7 +11,7 @@ import { answersInOrder, countRequests, type Excerpt, packExcerpts, replyExtents
 import { EXECUTE_LOST, EXECUTE_PENDING } from "./bridge/frame.ts";
 import type { Connection } from "./connection.ts";
 import { addConnectionCounters, type ConnectionCounters, type Counters, noConnectionCounters } from "./counters.ts";
-import { type Engine, type EngineInstance, type InstantiateEngine, PENDING, random } from "./engine.ts";
+import { type Engine, EngineDoor, type InstantiateEngine, PENDING, random } from "./engine.ts";
 import { asDynatabError, DatabaseClosedError, type DynatabError, EngineCrashedError, errorFromMessage, OpenFailedError } from "./errors.ts";
 import type { EngineSettings } from "./options.ts";
 import type { ReplySink } from "./reply-sink.ts";
@@ -53,10 +53,10 @@ interface Sorted {
   missing: Origin[];
 }
 
-/** One living engine and what it stands on. */
+/** One living engine, and the way into it. */
 interface Epoch {
   engine: Engine;
-  instance: EngineInstance;
+  door: EngineDoor;
 }
 
 /** Batches are put together up to this size: a reply is not kept waiting for tens of megabytes. */
@@ -177,12 +177,12 @@ export class EngineHost {
       random,
     };
     const engine = new instance.Engine(bridge, this.#setup.engine);
-    const epoch = { engine, instance };
+    const epoch = { engine, door: new EngineDoor(instance, engine) };
     const crash = await new Promise<EngineCrashedError | undefined>((resolve) => {
       this.#call(epoch, () => engine.open(), resolve);
     });
     if (crash) throw crash;
-    const refusal = replyBytes(epoch);
+    const refusal = epoch.door.reply();
     if (refusal.length > 0) {
       const error = errorFromMessage(JSON.parse(new TextDecoder().decode(refusal)));
       engine.free();
@@ -258,7 +258,7 @@ export class EngineHost {
     for (const { requests } of work.packets) this.#counted.requests += requests;
     this.#call(
       epoch,
-      () => epoch.engine.submit(work.batch),
+      () => epoch.door.submit(work.batch),
       (crash) => {
         this.#working = undefined;
         if (crash) this.#bury(work, crash);
@@ -289,7 +289,7 @@ export class EngineHost {
   #deliver(epoch: Epoch, { packets, batch }: Work): void {
     let sorted: Sorted;
     try {
-      const source = replyBytes(epoch);
+      const source = epoch.door.reply();
       const inOrder = packets.length === 1 && answersInOrder(batch, source);
       sorted = inOrder ? whole(packets[0]!, source) : sort(packets, source);
     } catch (error) {
@@ -357,11 +357,6 @@ export class EngineHost {
     // In Node a timer is an object, and this one must not keep the process alive.
     if (typeof timer === "object") (timer as { unref?(): void }).unref?.();
   }
-}
-
-/** A view of what the engine's last call produced, valid until its next. */
-function replyBytes({ engine, instance }: Epoch): Uint8Array {
-  return new Uint8Array(instance.memory.buffer, engine.reply_ptr(), engine.reply_len());
 }
 
 /** The requests of packets, in their order. */

@@ -1,4 +1,5 @@
 /** The engine as JavaScript sees it: what the WebAssembly module exports, and what it is given. */
+import { MemoryViews } from "./drivers/memory-views.ts";
 import type { EngineSettings } from "./options.ts";
 
 /** The call is done: its result is at `reply_ptr`. */
@@ -26,7 +27,8 @@ export interface Bridge {
 /** One engine. Calls return `DONE` or `PENDING`; one call at a time. A call that throws has killed the whole instance. */
 export interface Engine {
   open(): number;
-  submit(batch: Uint8Array): number;
+  /** Answers the packed batch of so many bytes that stands where `dynatab_request_reserve` said. */
+  submit(batchLen: number): number;
   resume(answerLen: number): number;
   /** Whether the database could not be opened again when it had to be: this engine is to be discarded. */
   lost(): boolean;
@@ -39,12 +41,43 @@ export interface Engine {
 export interface EngineInstance {
   Engine: new (bridge: Bridge, options: EngineSettings) => Engine;
   memory: WebAssembly.Memory;
+  /** Makes room for a batch of so many bytes and returns where; may grow the memory. */
+  dynatab_request_reserve(atLeast: number): number;
   /** Makes room for an answer of so many bytes and returns where; may grow the memory, after which old views are empty. */
   dynatab_answer_reserve(atLeast: number): number;
 }
 
 /** Makes a fresh instance: a dead one is thrown away whole, its glue's state included. */
 export type InstantiateEngine = (module: WebAssembly.Module) => EngineInstance;
+
+/** The way requests go into an engine and replies come out: through its memory. */
+export class EngineDoor {
+  readonly #instance: EngineInstance;
+  readonly #engine: Engine;
+  readonly #views: MemoryViews;
+
+  constructor(instance: EngineInstance, engine: Engine) {
+    this.#instance = instance;
+    this.#engine = engine;
+    this.#views = new MemoryViews(() => instance.memory);
+  }
+
+  /** Hands over a packed batch. */
+  submit(batch: Uint8Array): number {
+    const at = this.#instance.dynatab_request_reserve(batch.length);
+    this.#views.refresh();
+    this.#views.bytes.set(batch, at);
+    return this.#engine.submit(batch.length);
+  }
+
+  /** A view of what the engine's last call produced, valid until its next. */
+  reply(): Uint8Array {
+    const at = this.#engine.reply_ptr();
+    const length = this.#engine.reply_len();
+    this.#views.refresh();
+    return this.#views.bytes.subarray(at, at + length);
+  }
+}
 
 const entropy = new Uint32Array(256);
 let entropyUsed = entropy.length;

@@ -2,7 +2,7 @@
  * Writes an answer straight into the engine's memory, asking the engine for a larger buffer when it is full.
  */
 import { MemoryViews } from "../drivers/memory-views.ts";
-import { ANSWER_HEADER_BYTES, FRAME_VERSION, TAG_INTEGER, TAG_NULL, TAG_REAL } from "./frame.ts";
+import { ANSWER_HEADER_BYTES, FRAME_VERSION, TAG_INTEGER, TAG_NULL, TAG_REAL, TAG_TEXT } from "./frame.ts";
 
 /** The engine's memory as the executor sees it. */
 export interface EngineMemory {
@@ -110,6 +110,20 @@ export class AnswerWriter {
     view.setInt32(at + 1, low, true);
     view.setInt32(at + 5, high, true);
     this.#at = at + 9;
+  }
+
+  /** A row of an integer of 31 bits and a text, in one step: most of what is ever answered. */
+  itemRow(size: number, from: Uint8Array, pointer: number, length: number): void {
+    this.#need(14 + length);
+    const { bytes, data } = this.views;
+    const at = this.#at;
+    bytes[at] = TAG_INTEGER;
+    data.setInt32(at + 1, size, true);
+    data.setInt32(at + 5, 0, true);
+    bytes[at + 9] = TAG_TEXT;
+    data.setUint32(at + 10, length, true);
+    copyBytes(from, pointer, length, bytes, at + 14);
+    this.#at = at + 14 + length;
   }
 
   real(value: number): void {

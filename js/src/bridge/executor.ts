@@ -232,7 +232,7 @@ export class FrameExecutor {
       return this.#runPrepared(answer, statement, want, (flags & FLAG_ITEM_ROWS) !== 0, parameters);
     } finally {
       // Whatever happened, no cursor outlives its statement's run.
-      this.#api.reset(statement.pointer);
+      if (this.#running !== 0) this.#api.reset(statement.pointer);
       if (this.#runningOnce) this.#api.finalize(statement.pointer);
       this.#running = 0;
       this.#heap.refresh();
@@ -297,6 +297,7 @@ export class FrameExecutor {
       // A statement that stopped at a row is completed by its reset, which may be what commits it, and fail.
       if (code !== SQLITE_ROW) return this.#failWithLast(answer, code);
       const completed = this.#api.reset(statement);
+      this.#running = 0;
       this.#heap.refresh();
       if (completed !== SQLITE_OK) return this.#failWithLast(answer, completed);
     }
@@ -350,8 +351,7 @@ export class FrameExecutor {
       } else {
         const length = api.columnBytes(statement, 1);
         this.#heap.refresh();
-        answer.integer(size, 0);
-        answer.bytes(TAG_TEXT, this.#heap.bytes, pointer, length);
+        answer.itemRow(size, this.#heap.bytes, pointer, length);
       }
       weight += size;
       if (rows === mostRows || (mostWeight !== 0 && weight >= mostWeight)) break;

@@ -48,7 +48,7 @@ export async function startEngine(ground: Ground, faultOf: FaultOf = () => undef
   }
   const host = await EngineHost.open({
     module: undefined as unknown as WebAssembly.Module,
-    instantiate: () => ({ Engine: glue.Engine, memory, dynatab_answer_reserve: glue.dynatab_answer_reserve }),
+    instantiate: () => ({ ...glue, memory }),
     connect,
     engine: engineSettings(ground === "memory" ? {} : { durability: ground.durability }),
     hop: setImmediate,

@@ -93,6 +93,13 @@ function instantiate(world: FakeWorld, answer: Answer): EngineInstance {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
 
+  /** Requests and replies take the same place in turn. */
+  const reserve = (length: number): number => {
+    const missing = 64 + length - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / 65_536));
+    return 64;
+  };
+
   class FakeEngine implements Engine {
     #length = 0;
     #kept: Uint8Array | undefined;
@@ -104,8 +111,8 @@ function instantiate(world: FakeWorld, answer: Answer): EngineInstance {
       this.#write(encoder.encode(world.refusal));
       return DONE;
     }
-    submit(batch: Uint8Array): number {
-      const kept = batch.slice();
+    submit(length: number): number {
+      const kept = new Uint8Array(memory.buffer, 64, length).slice();
       if (world.asynchronous) {
         this.#kept = kept;
         return PENDING;
@@ -141,11 +148,10 @@ function instantiate(world: FakeWorld, answer: Answer): EngineInstance {
       return DONE;
     }
     #write(bytes: Uint8Array): void {
-      const missing = 64 + bytes.length - memory.buffer.byteLength;
-      if (missing > 0) memory.grow(Math.ceil(missing / 65_536));
+      reserve(bytes.length);
       new Uint8Array(memory.buffer).set(bytes, 64);
       this.#length = bytes.length;
     }
   }
-  return { Engine: FakeEngine, memory, dynatab_answer_reserve: () => 0 };
+  return { Engine: FakeEngine, memory, dynatab_answer_reserve: () => 0, dynatab_request_reserve: reserve };
 }
