@@ -59,5 +59,8 @@ fuzz_target!(|input: &[u8]| {
     }
     let indexed = r#","FilterExpression":"attribute_exists(g) AND attribute_exists(h)""#;
     assert_eq!(count(&db, r#","IndexName":"gix""#), count(&db, indexed));
-    assert_eq!(count(&db, r#","IndexName":"lix""#), count(&db, r#","FilterExpression":"attribute_exists(h)""#));
+    assert_eq!(
+        count(&db, r#","IndexName":"lix""#),
+        count(&db, r#","FilterExpression":"attribute_exists(h)""#)
+    );
 });

@@ -39,7 +39,9 @@ fuzz_target!(|input: &str| {
     let items = [item(), Item::new()];
     match input.bytes().next() {
         Some(b'c') => {
-            let Some(condition) = parsed(|given| parse_condition(ExpressionKind::Filter, text, given)) else { return };
+            let Some(condition) = parsed(|given| parse_condition(ExpressionKind::Filter, text, given)) else {
+                return;
+            };
             for item in &items {
                 let whole = condition.holds(item);
                 // A filter reads only the attributes it names, and finds the same.
@@ -50,10 +52,16 @@ fuzz_target!(|input: &str| {
             }
         }
         Some(b'k') => {
-            let Some(clauses) = parsed(|given| parse_key_condition(text, given)) else { return };
+            let Some(clauses) = parsed(|given| parse_key_condition(text, given)) else {
+                return;
+            };
             let [hash, range] = [[("a", KeyType::S), ("s", KeyType::S)], [("b", KeyType::N), ("c", KeyType::B)]];
             for keys in [&hash[..1], &hash] {
-                let keys = QueryKeys { index: None, hash: keys, range: &range[..keys.len()] };
+                let keys = QueryKeys {
+                    index: None,
+                    hash: keys,
+                    range: &range[..keys.len()],
+                };
                 match clauses.plan(&keys) {
                     Ok(plan) => assert!(plan.hash_key().is_some() && plan.range_keys().is_some()),
                     Err(mismatch) => assert!(!mismatch.to_string().is_empty()),
@@ -61,7 +69,9 @@ fuzz_target!(|input: &str| {
             }
         }
         Some(b'p') => {
-            let Some(projection) = parsed(|given| parse_projection(text, given)) else { return };
+            let Some(projection) = parsed(|given| parse_projection(text, given)) else {
+                return;
+            };
             for item in &items {
                 let shown = projection.apply(item);
                 assert!(shown.size() <= item.size());
@@ -69,7 +79,9 @@ fuzz_target!(|input: &str| {
             }
         }
         Some(b'u') => {
-            let Some(update) = parsed(|given| parse_update(text, given)) else { return };
+            let Some(update) = parsed(|given| parse_update(text, given)) else {
+                return;
+            };
             assert!(update.cost() > 0);
             for item in &items {
                 update.old_values(item);

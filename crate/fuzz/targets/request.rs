@@ -32,7 +32,11 @@ fn read(operation: Operation, document: &Document<'_>) -> Result<(), ApiError> {
 fn refused(error: &ApiError) {
     let mut body = Vec::new();
     error.write_body(&mut body);
-    assert!(error.status() == 400 && Document::parse(&body).is_ok(), "{}", String::from_utf8_lossy(&body));
+    assert!(
+        error.status() == 400 && Document::parse(&body).is_ok(),
+        "{}",
+        String::from_utf8_lossy(&body)
+    );
 }
 
 fuzz_target!(|input: &[u8]| {
