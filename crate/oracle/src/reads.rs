@@ -196,17 +196,19 @@ fn found<'d>(db: &'d Database, query: &Query) -> Vec<&'d Item> {
 fn check_start(table: &Table, query: &Query) -> Result<(), Refusal> {
     let Some(start) = &query.start else { return Ok(()) };
     let (hash, range) = table.schema(query.read.target);
-    if query.read.target.is_none() && query.equal.len() == range.len() {
-        return refuse("The query can return at most one row and cannot be restarted");
-    }
     let same = |names: &[&str], values: &[Value]| names.iter().zip(values).all(|(name, value)| start.get(*name) == Some(value));
-    if !same(&hash, &query.hash) {
-        return refuse("The provided starting key is outside query boundaries based on provided conditions");
-    }
     let tested = range.get(query.equal.len()).and_then(|name| start.get(*name));
     let test = query.test.as_ref().zip(tested);
     if !same(&range, &query.equal) || test.is_some_and(|(test, value)| !test.holds(value)) {
         return refuse("The provided starting key does not match the range key predicate");
+    }
+    let elsewhere = !same(&hash, &query.hash);
+    let conditioned = query.test.is_some() || !query.equal.is_empty();
+    if query.read.target.is_none() && query.equal.len() == range.len() || elsewhere && conditioned {
+        return refuse("The query can return at most one row and cannot be restarted");
+    }
+    if elsewhere {
+        return refuse("The provided starting key is outside query boundaries based on provided conditions");
     }
     Ok(())
 }

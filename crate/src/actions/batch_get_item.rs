@@ -59,9 +59,9 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
 
 /// The projection of a table's items, if they are not wanted whole.
 fn parse(table: &TableKeys) -> Result<Option<Projection>, ApiError> {
-    let placeholders = Placeholders::new(table.attributes.names.clone(), None).map_err(ApiError::validation_of)?;
+    let missing = table.projection.is_none().then_some(&[][..]);
+    let placeholders = Placeholders::of_request(table.attributes.names.clone(), None, missing).map_err(ApiError::validation_of)?;
     let Some(text) = &table.projection else {
-        placeholders.check_none_given(&[]).map_err(ApiError::validation_of)?;
         return Ok(table.attributes_to_get.as_deref().map(attributes_projection));
     };
     let projection = parse_projection(text, &placeholders).map_err(ApiError::validation_of)?;

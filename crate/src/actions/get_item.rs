@@ -24,17 +24,15 @@ pub fn stored_text(json: &[u8]) -> Result<&str, ApiError> {
 /// Reads one item. Without a projection it goes from storage into the reply as it is.
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = GetItemRequest::parse(request)?;
-    let placeholders = Placeholders::new(request.attributes.names, None).map_err(ApiError::validation_of)?;
+    let missing = request.projection.is_none().then_some(&[][..]);
+    let placeholders = Placeholders::of_request(request.attributes.names, None, missing).map_err(ApiError::validation_of)?;
     let projection = match (&request.projection, &request.attributes_to_get) {
         (Some(text), _) => {
             let projection = parse_projection(text, &placeholders).map_err(ApiError::validation_of)?;
             placeholders.check_all_used().map_err(ApiError::validation_of)?;
             Some(projection)
         }
-        (None, names) => {
-            placeholders.check_none_given(&[]).map_err(ApiError::validation_of)?;
-            names.as_deref().map(attributes_projection)
-        }
+        (None, names) => names.as_deref().map(attributes_projection),
     };
     let table = cx.table(&request.table_name)?;
     let key = table.key_schema.key_of_request(&request.key).map_err(ApiError::validation_of)?;

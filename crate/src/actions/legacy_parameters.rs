@@ -25,11 +25,13 @@ fn sealed(error: &LegacyError, write: bool) -> ApiError {
     }
 }
 
-/// The update of an `AttributeUpdates`. Faults of its values carry `1 validation error detected: ` where they can, its own do not.
+/// The update of an `AttributeUpdates`. Faults of its values carry `1 validation error detected: ` where they can; of its own, only an
+/// unknown action does.
 pub fn attribute_updates(json: &str) -> Result<Update, ApiError> {
     let update = with_json(Some(json), |map| map.map(parse_attribute_updates).transpose())?;
     update.map(Option::unwrap_or_default).map_err(|error| match error {
         AttributeUpdatesError::Value(value) => sealed(&LegacyError::Value(value), true),
+        AttributeUpdatesError::UnknownAction => ApiError::one_validation_error(error),
         error => ApiError::validation_of(error),
     })
 }

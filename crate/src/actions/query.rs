@@ -17,6 +17,8 @@ use crate::model::{Item, KeyType};
 use crate::schema::{KeyAttribute, KeySchema, TableDefinition};
 use crate::storage_backend::{RowQuery, StorageBackend};
 
+const ONE_ROW: &str = "The query can return at most one row and cannot be restarted";
+
 /// The expressions of a Query, parsed.
 struct Expressions {
     keys: KeyClauses,
@@ -29,12 +31,10 @@ struct Expressions {
 impl Expressions {
     fn parse(request: &mut QueryRequest) -> Result<Self, ApiError> {
         let attributes = std::mem::take(&mut request.attributes);
-        let placeholders = Placeholders::new(attributes.names, attributes.values).map_err(ApiError::validation_of)?;
         let texts = (&request.key_condition, &request.filter, &request.projection);
-        if let (None, None, None) = texts {
-            let missing = &[ExpressionKind::Filter, ExpressionKind::KeyCondition];
-            placeholders.check_none_given(missing).map_err(ApiError::validation_of)?;
-        }
+        let none = matches!(texts, (None, None, None));
+        let missing = none.then_some(&[ExpressionKind::Filter, ExpressionKind::KeyCondition][..]);
+        let placeholders = Placeholders::of_request(attributes.names, attributes.values, missing).map_err(ApiError::validation_of)?;
         request.require_key_condition()?;
         let keys = match texts.0 {
             Some(text) => parse_key_condition(text, &placeholders).map_err(ApiError::validation_of)?,
@@ -98,21 +98,20 @@ impl<'t> Plan<'t> {
             return Err(invalid());
         }
         self.origin.check_start_values(start)?;
-        if self.origin.index.is_none() && self.keys.is_single_key() {
-            return Err(ApiError::validation("The query can return at most one row and cannot be restarted"));
-        }
         let values = self.origin.key_schema.values_in(start).ok_or_else(invalid)?;
-        if !values.hash.iter().zip(&self.keys.hash).all(|(given, wanted)| *given == &**wanted) {
-            return Err(ApiError::validation(
-                "The provided starting key is outside query boundaries based on provided conditions",
-            ));
-        }
-        if !self.keys.range_holds(&values.range) {
-            return Err(ApiError::validation(
-                "The provided starting key does not match the range key predicate",
-            ));
-        }
-        Ok(())
+        let fault = if !self.keys.range_holds(&values.range) {
+            "The provided starting key does not match the range key predicate"
+        } else if self.origin.index.is_none() && self.keys.is_single_key() {
+            ONE_ROW
+        } else if values.hash.iter().zip(&self.keys.hash).all(|(given, wanted)| *given == &**wanted) {
+            return Ok(());
+        } else if self.keys.has_range_condition() {
+            // Of another partition, a key that fits the sort key's condition gets this sentence from both reference servers.
+            ONE_ROW
+        } else {
+            "The provided starting key is outside query boundaries based on provided conditions"
+        };
+        Err(ApiError::validation(fault))
     }
 }
 

@@ -56,12 +56,9 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
 
 fn parse_expressions(request: &mut ScanRequest) -> Result<(Option<Condition>, Option<Projection>), ApiError> {
     let attributes = std::mem::take(&mut request.attributes);
-    let placeholders = Placeholders::new(attributes.names, attributes.values).map_err(ApiError::validation_of)?;
     let texts = (&request.filter, &request.projection);
-    if let (None, None) = texts {
-        let missing = &[ExpressionKind::Filter];
-        placeholders.check_none_given(missing).map_err(ApiError::validation_of)?;
-    }
+    let missing = matches!(texts, (None, None)).then_some(&[ExpressionKind::Filter][..]);
+    let placeholders = Placeholders::of_request(attributes.names, attributes.values, missing).map_err(ApiError::validation_of)?;
     let filter = texts.0.as_ref();
     let filter = filter.map(|text| parse_condition(ExpressionKind::Filter, text, &placeholders));
     let filter = filter.transpose().map_err(ApiError::validation_of)?;

@@ -8,7 +8,7 @@ use super::item_change::{Image, StreamChange, canonical_text, entry_changes, ite
 use super::update_item::{self, PlannedUpdate, UpdateFault};
 use super::{Context, legacy_parameters, storage_error};
 use crate::api::error::ApiError;
-use crate::api::request::{ConditionParameters, ReturnConsumedCapacity, ReturnValues};
+use crate::api::request::{ConditionParameters, ExpressionAttributes, ReturnConsumedCapacity, ReturnValues};
 use crate::api::response::write_item_collection_metrics;
 use crate::expression::{Condition, ExpressionKind, Placeholders, parse_condition};
 use crate::model::Item;
@@ -17,6 +17,18 @@ use crate::schema::item_keys::KeyValues;
 use crate::schema::json_text::ObjectWriter;
 use crate::storage_backend::{BackendError, ReadSpec, StorageBackend, StoredRow};
 
+/// The placeholders of a write, whose errors carry the prefix of the writes where they can. For a write without any expression `missing`
+/// says which could have used values.
+pub fn write_placeholders(attributes: ExpressionAttributes, missing: Option<&'static [ExpressionKind]>) -> Result<Placeholders, ApiError> {
+    Placeholders::of_request(attributes.names, attributes.values, missing).map_err(|error| {
+        if error.takes_prefix() {
+            ApiError::one_validation_error(error)
+        } else {
+            ApiError::validation_of(error)
+        }
+    })
+}
+
 /// Parses a write's condition; its errors carry the prefix of the writes (behaviour part C). `check` is what the service looks at when it
 /// knows the expression, before it asks whether every placeholder was used.
 pub fn parse_write_condition(
@@ -24,14 +36,12 @@ pub fn parse_write_condition(
     check: impl FnOnce() -> Result<(), ApiError>,
 ) -> Result<Option<Condition>, ApiError> {
     let attributes = std::mem::take(&mut parameters.attributes);
-    let placeholders = Placeholders::new(attributes.names, attributes.values).map_err(ApiError::one_validation_error)?;
     let Some(text) = &parameters.expression else {
-        placeholders
-            .check_none_given(&[ExpressionKind::Condition])
-            .map_err(ApiError::one_validation_error)?;
+        write_placeholders(attributes, Some(&[ExpressionKind::Condition]))?;
         check()?;
         return legacy_parameters::expected_condition(parameters);
     };
+    let placeholders = write_placeholders(attributes, None)?;
     let condition = parse_condition(ExpressionKind::Condition, text, &placeholders).map_err(ApiError::one_validation_error)?;
     check()?;
     placeholders.check_all_used().map_err(ApiError::one_validation_error)?;

@@ -23,9 +23,9 @@ struct Planned {
 
 impl Planned {
     fn of(get: GetAction) -> Result<Self, ApiError> {
-        let placeholders = Placeholders::new(get.names.clone(), None).map_err(ApiError::validation_of)?;
+        let missing = get.projection.is_none().then_some(&[][..]);
+        let placeholders = Placeholders::of_request(get.names.clone(), None, missing).map_err(ApiError::validation_of)?;
         let Some(text) = &get.projection else {
-            placeholders.check_none_given(&[]).map_err(ApiError::validation_of)?;
             return Ok(Self { get, projection: None });
         };
         let projection = parse_projection(text, &placeholders).map_err(ApiError::validation_of)?;

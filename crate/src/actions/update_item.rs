@@ -1,11 +1,11 @@
 //! UpdateItem: what an update may not touch, and what it may not make of an item.
 
-use super::single_write::{Effect, SingleWrite};
+use super::single_write::{Effect, SingleWrite, write_placeholders};
 use super::{Context, legacy_parameters};
 use crate::api::error::ApiError;
 use crate::api::request::UpdateItemRequest;
 use crate::expression::update::SetValue;
-use crate::expression::{Condition, ExpressionKind, Operand, Placeholders, Update, UpdateError, Updated, parse_condition, parse_update};
+use crate::expression::{Condition, ExpressionKind, Operand, Update, UpdateError, Updated, parse_condition, parse_update};
 use crate::model::json::Document;
 use crate::model::{AttributeValue, Item, MAX_NESTING, ValueError};
 use crate::schema::item_keys::is_of_type;
@@ -68,11 +68,9 @@ impl PlannedUpdate {
 /// The update and the condition, from expressions or from the legacy parameters.
 fn plan(request: &mut UpdateItemRequest) -> Result<(PlannedUpdate, Option<Condition>), ApiError> {
     let attributes = std::mem::take(&mut request.condition.attributes);
-    let placeholders = Placeholders::new(attributes.names, attributes.values).map_err(ApiError::one_validation_error)?;
     let texts = (&request.update, &request.condition.expression);
     if let (None, None) = texts {
-        let missing = &[ExpressionKind::Update, ExpressionKind::Condition];
-        placeholders.check_none_given(missing).map_err(ApiError::one_validation_error)?;
+        write_placeholders(attributes, Some(&[ExpressionKind::Update, ExpressionKind::Condition]))?;
         let mut planned = PlannedUpdate::default();
         if let Some(json) = &request.attribute_updates {
             planned.update = legacy_parameters::attribute_updates(json)?;
@@ -80,6 +78,7 @@ fn plan(request: &mut UpdateItemRequest) -> Result<(PlannedUpdate, Option<Condit
         }
         return Ok((planned, legacy_parameters::expected_condition(&request.condition)?));
     }
+    let placeholders = write_placeholders(attributes, None)?;
     let update = texts.0.as_ref().map(|text| parse_update(text, &placeholders));
     let update = update.transpose().map_err(ApiError::one_validation_error)?;
     let condition = texts.1.as_ref();

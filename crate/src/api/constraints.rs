@@ -183,14 +183,16 @@ impl<'d> Walk<'d> {
         let mut fixed = None;
         let mut name_rule = None;
         let mut by_table = false;
+        let mut any_word = false;
         for (_, _, rule) in rules.iter().filter(|(_, name, _)| *name == member.name) {
             match rule {
-                Rule::Newer | Rule::Enumeration(_) if self.older_only => {}
+                Rule::Newer | Rule::Enumeration(_) | Rule::AnyWord if self.older_only => {}
                 Rule::Newer => layer = Layer::Newer,
                 Rule::WithoutValue => layer = Layer::OlderWithoutValue,
                 Rule::RequiredWithout(other) => required = present(structure, other).is_none(),
                 Rule::Most(n) => most = Some(*n),
                 Rule::ByTable => by_table = true,
+                Rule::AnyWord => any_word = true,
                 Rule::Unchecked => return,
                 Rule::Enumeration(text) => fixed = Some(*text),
                 Rule::NotEmpty(text) => {
@@ -213,6 +215,7 @@ impl<'d> Walk<'d> {
                     self.table_name(&name, true);
                 }
             }
+            (Some(_), None) if any_word => {}
             (Some(value), None) if by_table && self.by_table(member.shape, value) => {}
             (Some(value), None) => self.value(member.shape, most, value, layer, fixed),
             // Not there, or a name that was checked before everything else.

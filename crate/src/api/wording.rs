@@ -18,6 +18,8 @@ pub(super) enum Rule {
     ByTable,
     /// Constraints of its own, with their own texts, checked later.
     Unchecked,
+    /// Any word will do here: the enumeration is checked where the parameter is read, with a text of its own.
+    AnyWord,
     /// This text whenever the value is not in the enumeration.
     Enumeration(&'static str),
     /// This text, and nothing else, whenever there is nothing in it.
@@ -52,10 +54,12 @@ pub(super) type Rules = [(&'static str, &'static str, Rule)];
 /// The departures, by structure and member. A member may have several.
 #[rustfmt::skip]
 static RULES: &Rules = &[
+    ("AttributeValueUpdate", "Action", Rule::AnyWord),                               // the reference server
     ("BatchGetItemInput", "RequestItems", Rule::Newer),                              // rule 72
     ("BatchGetItemInput", "RequestItems", Rule::ByTable),                            // messages-tables 8
     ("BatchWriteItemInput", "RequestItems", Rule::ByTable),                          // messages-tables 4, 8
     ("BatchWriteItemInput", "RequestItems", NO_REQUEST_ITEMS),
+    ("Condition", "ComparisonOperator", Rule::AnyWord),                              // the reference server
     ("ConditionCheck", "TableName", Rule::Name(NameRule::Transaction)),              // messages-tables 29, 30
     ("CreateTableInput", "AttributeDefinitions", Rule::RequiredWithout("GlobalTableSourceArn")),
     ("CreateTableInput", "KeySchema", Rule::RequiredWithout("GlobalTableSourceArn")), // messages-tables 43
@@ -63,11 +67,13 @@ static RULES: &Rules = &[
     ("CreateTableInput", "TableClass", Rule::Unchecked),                             // rule 86
     ("CreateTableInput", "TableName", Rule::Name(NameRule::Create)),
     ("Delete", "TableName", Rule::Name(NameRule::Transaction)),
+    ("DeleteItemInput", "ConditionalOperator", Rule::AnyWord),
     ("DeleteItemInput", "ReturnValues", RETURN_VALUES),
     ("DeleteItemInput", "TableName", Rule::Name(NameRule::Item)),
     ("DeleteTableInput", "TableName", Rule::Name(NameRule::Table)),
     ("DescribeTableInput", "TableName", Rule::Name(NameRule::Table)),
     ("DescribeTimeToLiveInput", "TableName", Rule::Name(NameRule::Table)),
+    ("ExpectedAttributeValue", "ComparisonOperator", Rule::AnyWord),
     ("Get", "TableName", Rule::Name(NameRule::Transaction)),
     ("GetItemInput", "TableName", Rule::Name(NameRule::Item)),
     ("GetShardIteratorInput", "SequenceNumber", Rule::WithoutValue),                 // messages-tables 105
@@ -75,10 +81,13 @@ static RULES: &Rules = &[
     ("ListTagsOfResourceInput", "ResourceArn", Rule::Unchecked),                     // messages-tables 61
     ("LocalSecondaryIndex", "KeySchema", Rule::Most(2)),
     ("Put", "TableName", Rule::Name(NameRule::Transaction)),
+    ("PutItemInput", "ConditionalOperator", Rule::AnyWord),
     ("PutItemInput", "ReturnValues", RETURN_VALUES),
     ("PutItemInput", "TableName", Rule::Name(NameRule::Item)),
+    ("QueryInput", "ConditionalOperator", Rule::AnyWord),
     ("QueryInput", "Limit", Rule::Newer),                                            // part C
     ("QueryInput", "TableName", Rule::Name(NameRule::Item)),
+    ("ScanInput", "ConditionalOperator", Rule::AnyWord),
     ("ScanInput", "Limit", Rule::Newer),
     ("ScanInput", "Segment", Rule::Newer),
     ("ScanInput", "TableName", Rule::Name(NameRule::Item)),
@@ -92,6 +101,7 @@ static RULES: &Rules = &[
     ("UntagResourceInput", "ResourceArn", Rule::Unchecked),
     ("UntagResourceInput", "TagKeys", Rule::Unchecked),
     ("Update", "TableName", Rule::Name(NameRule::Transaction)),
+    ("UpdateItemInput", "ConditionalOperator", Rule::AnyWord),
     ("UpdateItemInput", "ReturnValues", RETURN_VALUES),
     ("UpdateItemInput", "TableName", Rule::Name(NameRule::Item)),
     ("UpdateTableInput", "TableClass", Rule::Unchecked),

@@ -1,6 +1,6 @@
 //! `AttributeUpdates`, the parameter from before there were update expressions, translated into what those are parsed into.
 //!
-//! The JSON kinds and the enumeration of actions have been checked.
+//! The JSON kinds have been checked.
 
 use super::condition::Operand;
 use super::path::DocumentPath;
@@ -16,6 +16,8 @@ use std::sync::Arc;
 pub enum AttributeUpdatesError {
     /// A value that is none, or an attribute without a name.
     Value(ValueError),
+    /// An action there is not.
+    UnknownAction,
     /// `PUT` or `ADD` without a value.
     NoValue,
     /// `ADD` of what is neither a number nor a set; its type's name on the wire.
@@ -29,6 +31,8 @@ impl fmt::Display for AttributeUpdatesError {
         const INVALID: &str = "One or more parameter values were invalid:";
         match self {
             Self::Value(error) => error.fmt(f),
+            // The service's own text, stray quote included.
+            Self::UnknownAction => f.write_str("Member must satisfy enum value set: [ADD, DELETE, PUT]' for Action"),
             Self::NoValue => write!(f, "{INVALID} Only DELETE action is allowed when no attribute value is specified"),
             Self::NotAddable(name) => write!(f, "{INVALID} ADD action is not supported for the type {name}"),
             Self::NotDeletable(name) => write!(f, "{INVALID} DELETE action with value is not supported for the type {name}"),
@@ -58,6 +62,7 @@ pub fn parse_attribute_updates(map: Value<'_>) -> Result<Update, AttributeUpdate
             (Some("DELETE"), None) => update.remove.push(path),
             (Some("DELETE"), Some(value)) if is_set(&value) => update.delete.push(ValueAction { path, value }),
             (Some("DELETE"), Some(value)) => return Err(AttributeUpdatesError::NotDeletable(value.type_name())),
+            (Some(word), _) if !matches!(word, "ADD" | "DELETE" | "PUT") => return Err(AttributeUpdatesError::UnknownAction),
             (_, None) => return Err(AttributeUpdatesError::NoValue),
             (Some("ADD"), Some(value)) if is_set(&value) || matches!(*value, AttributeValue::N(_)) => {
                 update.add.push(ValueAction { path, value });

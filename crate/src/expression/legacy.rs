@@ -50,9 +50,9 @@ const OPERATORS: [(&str, Operator, Types); 13] = [
     ("BEGINS_WITH", Operator::BeginsWith, Types::StringBinary),
 ];
 
-/// The row of an operator; the first one where the name is none, which the constraints of the request have ruled out.
-fn row(name: &str) -> &'static (&'static str, Operator, Types) {
-    OPERATORS.iter().find(|row| row.0 == name).unwrap_or(&OPERATORS[0])
+/// The row of an operator.
+fn row(name: &str) -> Result<&'static (&'static str, Operator, Types), LegacyError> {
+    OPERATORS.iter().find(|row| row.0 == name).ok_or(LegacyError::UnknownOperator)
 }
 
 /// What is wrong with a legacy parameter. `Display` gives the message without `1 validation error detected: `.
@@ -79,6 +79,10 @@ pub enum LegacyError {
     BetweenReversed,
     /// An operator that no key can be searched by.
     NotIndexable,
+    /// A `ComparisonOperator` there is not.
+    UnknownOperator,
+    /// A `ConditionalOperator` there is not.
+    UnknownConditionalOperator,
     /// `ConditionalOperator` and nothing it could join.
     NothingToJoin,
     /// `ConditionalOperator` and one condition only.
@@ -129,6 +133,9 @@ impl fmt::Display for LegacyError {
                 f.write_str("The BETWEEN condition was provided a range where the lower bound is greater than the upper bound")
             }
             Self::NotIndexable => f.write_str("Attempted conditional constraint is not an indexable operation"),
+            Self::UnknownOperator => write!(f, "{INVALID} Invalid comparison operator"),
+            // The service's own list, misprint included.
+            Self::UnknownConditionalOperator => f.write_str("Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]"),
             Self::NothingToJoin => f.write_str("ConditionalOperator cannot be used without Filter or Expected"),
             Self::OneToJoin => f.write_str("ConditionalOperator can only be used when Filter or Expected has two or more elements"),
             Self::Expected { problem, attribute } => write!(f, "{INVALID} {problem} for Attribute: {attribute}"),
@@ -234,14 +241,14 @@ impl Element {
     fn of_condition(attribute: &str, element: Value<'_>) -> Result<Self, LegacyError> {
         let operator = text(element, "ComparisonOperator").unwrap_or_default();
         let values = element.get("AttributeValueList").map_or(Ok(Vec::new()), read_list)?;
-        Self::new(attribute, row(&operator), &values)
+        Self::new(attribute, row(&operator)?, &values)
     }
 
     /// An element of `Expected`: an operator with values, or a `Value` to be equal to, or `Exists` false.
     fn of_expected(attribute: &str, element: Value<'_>) -> Result<Self, LegacyError> {
         let given = |name: &str| element.get(name).filter(|value| !value.is_null());
         let exists = given("Exists").map(is_true);
-        let operator = text(element, "ComparisonOperator").map(|name| row(&name));
+        let operator = text(element, "ComparisonOperator").map(|name| row(&name)).transpose()?;
         let (value, list) = (given("Value"), given("AttributeValueList"));
         let problem = match (operator, value, list, exists) {
             (_, Some(_), Some(_), _) => Some(ExpectedProblem::ValueAndList),
@@ -261,8 +268,11 @@ impl Element {
         if let Some(value) = value {
             values.push(read_value(value)?);
         }
-        let implied = if values.is_empty() { "NULL" } else { "EQ" };
-        Self::new(attribute, operator.unwrap_or_else(|| row(implied)), &values)
+        let operator = match operator {
+            Some(operator) => operator,
+            None => row(if values.is_empty() { "NULL" } else { "EQ" })?,
+        };
+        Self::new(attribute, operator, &values)
     }
 
     /// Appends the condition's nodes; their root.
@@ -341,7 +351,8 @@ fn join(elements: Option<Vec<Element>>, conditional_operator: Option<&str>) -> R
     match (conditional_operator, elements.as_ref().map(Vec::len)) {
         (Some(_), None) => return Err(LegacyError::NothingToJoin),
         (Some(_), Some(0 | 1)) => return Err(LegacyError::OneToJoin),
-        _ => {}
+        (None | Some("AND" | "OR"), _) => {}
+        (Some(_), _) => return Err(LegacyError::UnknownConditionalOperator),
     }
     let mut nodes = Vec::new();
     let mut roots: Vec<NodeId> = elements.into_iter().flatten().map(|element| element.push_to(&mut nodes)).collect();

@@ -100,6 +100,19 @@ impl Placeholders {
         Ok(placeholders)
     }
 
+    /// Takes the two maps of a request. For one without any expression `missing` says which could have used values: there, that a map is
+    /// given is reported before anything that is wrong in it (rule 28, in the order of both reference servers).
+    pub fn of_request(
+        names: Option<Vec<(String, String)>>,
+        values: Option<Vec<(String, AttributeValue)>>,
+        missing: Option<&'static [ExpressionKind]>,
+    ) -> Result<Self, PlaceholderError> {
+        if let Some(missing) = missing {
+            without_expression(names.is_some(), values.is_some(), missing)?;
+        }
+        Self::new(names, values)
+    }
+
     /// The attribute name behind `#key`, which counts as used from here on.
     pub(super) fn name(&self, key: &str) -> Option<&str> {
         self.names.take_up(key).map(String::as_str)
@@ -126,13 +139,17 @@ impl Placeholders {
     /// For a request that has no expression at all: whether it has no placeholders either (rule 28). `missing` are the expressions
     /// that could have used values.
     pub fn check_none_given(&self, missing: &'static [ExpressionKind]) -> Result<(), PlaceholderError> {
-        if !self.names.0.is_empty() {
-            Err(PlaceholderError::NamesWithoutExpression)
-        } else if !self.values.0.is_empty() {
-            Err(PlaceholderError::ValuesWithoutExpression { missing })
-        } else {
-            Ok(())
-        }
+        without_expression(!self.names.0.is_empty(), !self.values.0.is_empty(), missing)
+    }
+}
+
+fn without_expression(names: bool, values: bool, missing: &'static [ExpressionKind]) -> Result<(), PlaceholderError> {
+    if names {
+        Err(PlaceholderError::NamesWithoutExpression)
+    } else if values {
+        Err(PlaceholderError::ValuesWithoutExpression { missing })
+    } else {
+        Ok(())
     }
 }
 
@@ -197,6 +214,14 @@ pub enum PlaceholderError {
         /// The expressions that could have used them.
         missing: &'static [ExpressionKind],
     },
+}
+
+impl PlaceholderError {
+    /// Whether writes put `1 validation error detected: ` in front of it: of all but a malformed key (the reference server; messages-items
+    /// 4 has that text bare and for no write).
+    pub const fn takes_prefix(&self) -> bool {
+        !matches!(self, Self::InvalidKey { .. })
+    }
 }
 
 impl fmt::Display for PlaceholderError {

@@ -375,3 +375,29 @@ fn placeholders_without_an_expression_are_reported() {
     );
     assert_eq!(error(&Placeholders::default(), &[ExpressionKind::Condition]), "");
 }
+
+#[test]
+fn that_there_is_no_expression_is_reported_before_what_is_wrong_in_a_map() {
+    // Rule 28: the maps are empty or have malformed keys, and that there is nothing they could be for comes first.
+    let error = |names, values, missing| {
+        Placeholders::of_request(names, values, missing)
+            .err()
+            .map_or_else(String::new, |error| error.to_string())
+    };
+    let malformed = vec![("v".to_owned(), AttributeValue::Null)];
+    for values in [Vec::new(), malformed.clone()] {
+        assert_eq!(
+            error(None, Some(values), Some(&[ExpressionKind::Filter])),
+            "ExpressionAttributeValues can only be specified when using expressions: FilterExpression is null"
+        );
+    }
+    assert_eq!(
+        error(Some(Vec::new()), None, Some(&[])),
+        "ExpressionAttributeNames can only be specified when using expressions"
+    );
+    assert_eq!(
+        error(None, Some(malformed), None),
+        "ExpressionAttributeValues contains invalid key: Syntax error; key: \"v\""
+    );
+    assert_eq!(error(None, None, Some(&[])), "");
+}

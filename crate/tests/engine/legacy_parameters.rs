@@ -198,7 +198,6 @@ fn query_refused(conditions: &Value, others: &Value) -> String {
 fn key_conditions_that_cannot_be_are_refused() {
     let pk = with_values("EQ", &[s("a")]);
     for (conditions, message) in [
-        (json!({}), "Query condition missed key schema element: pk".to_owned()),
         (
             json!({"sk": with_values("EQ", &[n(1)])}),
             "Query condition missed key schema element: pk".to_owned(),
@@ -238,6 +237,15 @@ fn key_conditions_that_cannot_be_are_refused() {
         (
             json!({"pk": pk, "sk": {"AttributeValueList": [n(1)]}}),
             format!("{P}Value null at 'keyConditions.sk.member.comparisonOperator' failed to satisfy constraint: Member must not be null"),
+        ),
+        // the reference server, for want of a rule
+        (
+            json!({"pk": with_values("LIKE", &[s("a")])}),
+            format!("{INVALID}Invalid comparison operator"),
+        ),
+        (
+            json!({}),
+            "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.".to_owned(),
         ),
         (
             json!({"pk": with_values("EQ", &[n("x")])}),
@@ -281,6 +289,33 @@ fn a_conditional_operator_wants_two_conditions_to_join() {
         assert_eq!(db.invalid(operation, &request), format!("{P}{alone}"), "{operation}");
         request["Expected"] = json!({"x": {"Exists": false}});
         assert_eq!(db.invalid(operation, &request), format!("{P}{one}"), "{operation}");
+    }
+}
+
+#[test]
+fn words_of_legacy_parameters_are_refused_where_they_are_read() {
+    // part C: the reference server's texts, for want of a rule; after the number of conditions
+    let joined = "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]";
+    let compared = format!("{INVALID}Invalid comparison operator");
+    let pk = json!({"pk": with_values("EQ", &[s("a")])});
+    let two = json!({"x": with_values("NULL", &[]), "y": with_values("NULL", &[])});
+    let unknown = json!({"x": with_values("LIKE", &[s("a")])});
+    assert_eq!(
+        query_refused(&pk, &json!({"QueryFilter": two, "ConditionalOperator": "XOR"})),
+        joined
+    );
+    assert_eq!(query_refused(&pk, &json!({"QueryFilter": unknown})), compared);
+    let db = Db::holding(&Table::new(&["pk:S"]));
+    assert_eq!(
+        db.invalid("Scan", &in_table(&json!({"ScanFilter": two, "ConditionalOperator": "XOR"}))),
+        joined
+    );
+    for (operation, member) in [("PutItem", "Item"), ("DeleteItem", "Key"), ("UpdateItem", "Key")] {
+        let write = |expected: &Value| json!({"TableName": "Tab", member: {"pk": s("a")}, "Expected": expected});
+        let mut xor = write(&two);
+        xor["ConditionalOperator"] = json!("XOR");
+        assert_eq!(db.invalid(operation, &xor), format!("{P}{joined}"), "{operation}");
+        assert_eq!(db.invalid(operation, &write(&unknown)), format!("{P}{compared}"), "{operation}");
     }
 }
 

@@ -201,6 +201,19 @@ fn a_start_key_has_exactly_the_keys_of_what_is_queried() {
     assert_eq!(refused(Some("ranged"), "g = :g AND r = :r", &entry), predicate);
     let once = "The query can return at most one row and cannot be restarted";
     assert_eq!(refused(None, "pk = :p AND sk = :r", &json!({"pk": s("p"), "sk": n(1)})), once);
+    // The sort key's condition is looked at first; a key of another partition that fits it gets the sentence of single rows.
+    for (index, condition) in [(None, "pk = :p AND sk < :r"), (None, "pk = :p AND sk = :r")] {
+        assert_eq!(
+            refused(index, condition, &json!({"pk": s("q"), "sk": n(2)})),
+            predicate,
+            "{condition}"
+        );
+    }
+    assert_eq!(refused(None, "pk = :p AND sk < :r", &json!({"pk": s("q"), "sk": n(0)})), once);
+    let elsewhere = |r: i32| json!({"g": s("other"), "r": n(r), "pk": s("p"), "sk": n(1)});
+    assert_eq!(refused(Some("ranged"), "g = :g AND r = :r", &elsewhere(2)), predicate);
+    assert_eq!(refused(Some("ranged"), "g = :g AND r = :r", &elsewhere(1)), once);
+    assert_eq!(refused(Some("ranged"), "g = :g", &elsewhere(1)), outside);
 }
 
 #[test]

@@ -201,6 +201,8 @@ fn placeholders_are_held_to_the_same_rules_by_all_operations() {
                 "Value provided in ExpressionAttributeNames unused in expressions: keys: {#x, #y}",
             ),
         ] {
+            // A malformed key is refused bare, on writes too (the reference server, for want of a rule).
+            let prefix = if message.contains("invalid key") { "" } else { prefix };
             assert_eq!(
                 host.refused(&db, true, &placeholders),
                 format!("{prefix}{message}"),
@@ -230,6 +232,7 @@ fn placeholders_are_held_to_the_same_rules_by_all_operations() {
                 "Value provided in ExpressionAttributeNames unused in expressions: keys: {#x}",
             ),
         ] {
+            let prefix = if message.contains("invalid key") { "" } else { prefix };
             assert_eq!(
                 host.refused(&db, true, &placeholders),
                 format!("{prefix}{message}"),

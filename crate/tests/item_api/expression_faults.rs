@@ -188,6 +188,32 @@ fn paths_that_overlap_or_conflict_are_refused_by_the_names_they_stand_for() {
 }
 
 #[test]
+fn placeholders_without_an_expression_are_refused_before_what_is_wrong_with_them() {
+    // rule 28: a map without an expression it could be for, empty or malformed
+    let db = Db::holding(&Table::new(&["pk:S"]));
+    let key = json!({"pk": s("a")});
+    let only = "ExpressionAttributeNames can only be specified when using expressions";
+    for names in [json!({}), json!({"x": "a"}), json!({"#a": ""})] {
+        for (operation, mut members, prefix) in [
+            ("PutItem", json!({"Item": key}), P),
+            ("UpdateItem", json!({"Key": key}), P),
+            ("DeleteItem", json!({"Key": key}), P),
+            ("GetItem", json!({"Key": key}), ""),
+            ("Scan", json!({}), ""),
+        ] {
+            members["ExpressionAttributeNames"] = names.clone();
+            assert_eq!(
+                db.invalid(operation, &request(&members, "")),
+                format!("{prefix}{only}"),
+                "{operation}"
+            );
+        }
+        let batch = json!({"RequestItems": {"Tab": {"Keys": [key], "ExpressionAttributeNames": names}}});
+        assert_eq!(db.invalid("BatchGetItem", &batch), only);
+    }
+}
+
+#[test]
 fn a_filter_finds_what_its_functions_and_comparisons_say() {
     // rules 12, 34, 35
     let db = Db::holding(&Table::new(&["pk:S"]));

@@ -69,7 +69,10 @@ impl QueryRequest {
             filter: fields.string("FilterExpression"),
             projection: fields.string("ProjectionExpression"),
             attributes: ExpressionAttributes::read(fields, ValuesOf::Query, Envelope::Bare)?,
-            key_conditions: fields.raw("KeyConditions"),
+            // An empty map is none (the reference server).
+            key_conditions: fields
+                .raw("KeyConditions")
+                .filter(|_| fields.get("KeyConditions").is_some_and(|map| !map.is_empty())),
             query_filter: fields.raw("QueryFilter"),
             conditional_operator: fields.string("ConditionalOperator"),
             attributes_to_get: attributes_to_get(fields)?,

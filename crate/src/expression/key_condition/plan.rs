@@ -52,6 +52,11 @@ impl KeyConditionPlan {
         self.range_equal.len() == self.range_attributes
     }
 
+    /// Whether any RANGE attribute has a condition.
+    pub const fn has_range_condition(&self) -> bool {
+        self.range_test.is_some() || !self.range_equal.is_empty()
+    }
+
     /// Whether these RANGE attributes, in schema order, fulfil the conditions: an `ExclusiveStartKey` must (rule 54).
     pub fn range_holds(&self, values: &[&AttributeValue]) -> bool {
         let equal = self.range_equal.iter().zip(values).all(|(wanted, value)| **wanted == **value);

@@ -219,8 +219,8 @@ impl<'t> Parser<'t> {
     }
 
     fn list_index(&mut self) -> Result<u32, Problem> {
-        if self.token.kind == TokenKind::Minus {
-            // The service takes the sign and stumbles over what follows it.
+        if self.token.kind != TokenKind::Index && self.next.kind == TokenKind::Index {
+            // A sign, or whatever it is, before a number: it is the number that the service stumbles over.
             self.advance();
             return Err(self.unexpected());
         }

@@ -93,7 +93,6 @@ fn tables(count: usize, json: &str) -> String {
     format!("{{{}}}", tables.join(","))
 }
 
-const COMPARISONS: &str = "[IN, NULL, BETWEEN, LT, NOT_CONTAINS, EQ, GT, NOT_NULL, NE, LE, BEGINS_WITH, GE, CONTAINS]";
 const RETURN_VALUES: &str =
     "{C}Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]";
 const TABLE_NAMES: &str = "Map keys must satisfy constraint: [Member must have length less than or equal to 255, Member must have length \
@@ -129,27 +128,10 @@ fn violation(operation: Operation, path: &str, constraint: Constraint) -> Option
         ("ReturnItemCollectionMetrics", Words) => (text("X"), words("returnItemCollectionMetrics", "[SIZE, NONE]")),
         ("ReturnValues", Words) => (text("X"), RETURN_VALUES.to_owned()),
         ("ReturnValuesOnConditionCheckFailure", Words) => (text("X"), words("returnValuesOnConditionCheckFailure", "[ALL_OLD, NONE]")),
-        ("ConditionalOperator", Words) => (text("X"), words("conditionalOperator", "[OR, AND]")),
         ("Select", Words) => (
             text("X"),
             words("select", "[SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES]"),
         ),
-        ("AttributeUpdates{}.Action", Words) => (
-            Some(r#"{"a":{"Action":"X"}}"#.to_owned()),
-            words("attributeUpdates.a.member.action", "[ADD, PUT, DELETE]"),
-        ),
-        (
-            "Expected{}.ComparisonOperator"
-            | "KeyConditions{}.ComparisonOperator"
-            | "QueryFilter{}.ComparisonOperator"
-            | "ScanFilter{}.ComparisonOperator",
-            Words,
-        ) => {
-            let (first, rest) = path.split_at(1);
-            let member = rest.split_once('{').map_or("", |(member, _)| member);
-            let at = format!("{}{member}.a.member.comparisonOperator", first.to_lowercase());
-            (Some(r#"{"a":{"ComparisonOperator":"X"}}"#.to_owned()), words(&at, COMPARISONS))
-        }
         ("KeyConditions{}.ComparisonOperator", Required) => {
             (Some(r#"{"a":{}}"#.to_owned()), null("keyConditions.a.member.comparisonOperator"))
         }
@@ -267,6 +249,14 @@ fn every_constraint_of_the_model_has_its_wording_on_every_item_operation() {
         for (path, constraint) in found {
             // More than 25 tables have more than 25 writes, which is what is said of them.
             if (operation, path.as_str(), constraint) == (Operation::BatchWriteItem, "RequestItems", Most) {
+                continue;
+            }
+            // The words of legacy parameters are refused where those are read, with texts of their own.
+            if constraint == Words
+                && ["ConditionalOperator", "Action", "ComparisonOperator"]
+                    .iter()
+                    .any(|word| path.ends_with(word))
+            {
                 continue;
             }
             let (value, expected) = violation(operation, &path, constraint)
