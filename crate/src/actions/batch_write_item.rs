@@ -59,7 +59,7 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
                 json,
                 size: item.size(),
             });
-            let changes = entry_changes(&planned.table, old.as_ref(), new.as_ref());
+            let changes = entry_changes(&planned.table, [&planned.pk, &planned.sk], old.as_ref(), new.as_ref());
             let stream = StreamChange::of(&planned.table, old.as_ref(), new.as_ref(), now);
             decided.push((planned, row.as_ref().map(|row| row.size), new, changes, stream));
         }

@@ -1,6 +1,7 @@
 //! DeleteTable.
 
-use super::{Context, in_transition, reply, storage_error};
+use super::update_table::{check_not_busy, in_use};
+use super::{Context, reply, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::DeleteTableRequest;
 use crate::model::json::Document;
@@ -12,8 +13,9 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     let request = DeleteTableRequest::parse(request)?;
     let table = cx.any_table(&request.table_name)?;
     // messages-tables 96, 97
-    if let Some(error) = in_transition(&table) {
-        return Err(error);
+    check_not_busy(&table)?;
+    if table.global_indexes.iter().any(|index| index.backfilling.is_some()) {
+        return Err(in_use("Cannot delete table while indexes are being created, updated, or deleted."));
     }
     if table.deletion_protection {
         return Err(ApiError::validation(

@@ -33,12 +33,9 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The item's entry, if it has one. The item's index keys have been checked.
-    fn of(table: &TableDefinition, index: &IndexDefinition, image: &Image<'_>) -> Option<Self> {
-        if !index.key_schema.is_complete_in(image.item) {
-            return None;
-        }
-        let key = index.key_schema.values_in(image.item)?;
+    /// The item's entry, if it has one: an item that was there before its index may have attributes that cannot be its key.
+    pub fn of(table: &TableDefinition, index: &IndexDefinition, image: &Image<'_>) -> Option<Self> {
+        let key = index.entry_key(image.item).ok()??;
         let (pk, sk) = (key_text(&key.hash), key_text(&key.range));
         if index.projection == crate::schema::Projection::All {
             return Some(Self {
@@ -55,6 +52,11 @@ impl Entry {
             json: canonical_text(&projected),
             size: projected.size(),
         })
+    }
+
+    /// Partition key, sort key and JSON.
+    pub fn into_texts(self) -> [String; 3] {
+        [self.pk, self.sk, self.json]
     }
 
     fn key(&self) -> EntryKey<'_> {
@@ -91,10 +93,15 @@ impl EntryChange<'_> {
     }
 }
 
-/// The changes of all index entries, global indexes first.
-pub fn entry_changes<'t>(table: &'t TableDefinition, old: Option<&Image<'_>>, new: Option<&Image<'_>>) -> Vec<EntryChange<'t>> {
+/// The changes of all index entries of the item with that key, global indexes first; of the indexes that know of the item.
+pub fn entry_changes<'t>(
+    table: &'t TableDefinition,
+    key: [&str; 2],
+    old: Option<&Image<'_>>,
+    new: Option<&Image<'_>>,
+) -> Vec<EntryChange<'t>> {
     let mut changes = Vec::new();
-    for index in table.indexes() {
+    for index in table.indexes().filter(|index| index.knows(key)) {
         let entry = |image: Option<&Image<'_>>| image.and_then(|image| Entry::of(table, index, image));
         let (old, new) = (entry(old), entry(new));
         if old != new {

@@ -3,6 +3,7 @@
 //! An action gets a request that `api` has parsed and checked; it takes the table from the catalog, asks storage once for what it must know,
 //! decides, hands storage one write, and writes its reply straight into the answer buffer. May use every room below and the storage contract.
 
+pub mod backfill;
 mod batch_get_item;
 mod batch_write_item;
 mod capacity;
@@ -29,6 +30,7 @@ mod transact_get_items;
 mod transact_write_items;
 mod transaction;
 mod update_item;
+mod update_table;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -136,6 +138,7 @@ pub async fn run<B: StorageBackend>(
         Operation::GetRecords => streams::get_records(cx, request, out).await,
         Operation::UpdateTimeToLive => time_to_live::update(cx, request, out).await,
         Operation::DescribeTimeToLive => time_to_live::describe(cx, request, out),
+        Operation::UpdateTable => update_table::run(cx, request, out).await,
         Operation::PutItem => put_item::run(cx, request, out).await,
         Operation::GetItem => get_item::run(cx, request, out).await,
         Operation::DeleteItem => delete_item::run(cx, request, out).await,

@@ -39,6 +39,12 @@ impl<'t> Origin<'t> {
     pub fn new(table: &'t TableDefinition, index_name: Option<&str>, consistent_read: bool) -> Result<Self, ApiError> {
         let unknown = |name: &str| ApiError::validation(format!("The table does not have the specified index: {name}"));
         let index = index_name.map(|name| table.index(name).ok_or_else(|| unknown(name))).transpose()?;
+        if let Some(filling) = index.filter(|index| index.backfilling.is_some()) {
+            return Err(ApiError::validation(format!(
+                "Cannot read from backfilling global secondary index: {}",
+                filling.name
+            )));
+        }
         if consistent_read && index.is_some_and(IndexDefinition::is_global) {
             // rule 57
             return Err(ApiError::validation(

@@ -144,7 +144,7 @@ impl SingleWrite<'_> {
                 json,
                 size: item.size(),
             });
-            let changes = entry_changes(&self.table, old_image.as_ref(), new_image.as_ref());
+            let changes = entry_changes(&self.table, [&pk, &sk], old_image.as_ref(), new_image.as_ref());
             let stream = StreamChange::of(&self.table, old_image.as_ref(), new_image.as_ref(), cx.now());
             let old_size = old.as_ref().map(|row| row.size);
             if old_size.is_some() || new_image.is_some() {

@@ -269,7 +269,10 @@ async fn write<B: StorageBackend>(
         let (old, new) = (images.old.as_ref(), images.new.as_ref());
         changes.push(match decided.planned.action.effect {
             Effect::Check => (Vec::new(), None),
-            _ => (entry_changes(table, old, new), StreamChange::of(table, old, new, now)),
+            _ => (
+                entry_changes(table, [&decided.key[0], &decided.key[1]], old, new),
+                StreamChange::of(table, old, new, now),
+            ),
         });
     }
     let mut writes: Vec<ItemWrite<'_>> = Vec::with_capacity(decided.len());

@@ -29,6 +29,12 @@ pub enum ErrorKind {
     Storage(&'static str),
 }
 
+impl From<ModelledError> for ErrorKind {
+    fn from(error: ModelledError) -> Self {
+        Self::Modelled(error)
+    }
+}
+
 /// One entry of `CancellationReasons`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CancellationReason {

@@ -1,9 +1,9 @@
-//! Work nobody asked for: expired items and old stream records go, a little at a time, between requests.
+//! Work behind the requests: indexes are filled, expired items and old stream records go, a little at a time, between requests.
 
 use std::cell::Cell;
 
 use super::Database;
-use crate::actions::{streams, time_to_live};
+use crate::actions::{backfill, streams, time_to_live};
 use crate::storage_backend::StorageBackend;
 
 /// How soon expired items are looked for again, in milliseconds.
@@ -11,6 +11,9 @@ const SWEEP_MILLIS: i64 = 1000;
 
 /// How soon old stream records are looked for again, in milliseconds.
 const TRIM_MILLIS: i64 = 60_000;
+
+/// When a step that failed is tried again, in milliseconds.
+const RETRY_MILLIS: i64 = 1000;
 
 /// Stream records removed at a time.
 const RECORDS_A_STEP: usize = 200;
@@ -27,6 +30,11 @@ impl<B: StorageBackend> Database<B> {
     pub async fn work(&self) -> i64 {
         let now = self.backend.clock().now_millis();
         let cx = self.context();
+        // An index that is to be filled goes before everything else.
+        if backfill::is_wanted(&cx) {
+            let filled = backfill::step(&cx).await;
+            return if filled.is_ok() { 0 } else { RETRY_MILLIS };
+        }
         let sweeps = self.catalog.borrow().tables().any(|table| table.ttl.is_some());
         // What fails here is tried again later; a storage that fails says so at the next request.
         if sweeps && self.schedule.sweep.get() <= now {

@@ -39,6 +39,19 @@ impl AttributeDefinitions {
             .map(Self)
     }
 
+    /// These with those of a request added; an attribute that is defined already keeps its type (rule 90).
+    pub(super) fn merged(&self, others: &Self) -> Self {
+        let mut merged = self.clone();
+        let new = others.0.iter().filter(|other| self.get(&other.name).is_none());
+        merged.0.extend(new.cloned());
+        merged
+    }
+
+    /// Keeps the definitions of these attributes.
+    pub(super) fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        self.0.retain(|definition| keep(&definition.name));
+    }
+
     /// The type of an attribute.
     pub fn get(&self, name: &str) -> Option<KeyType> {
         self.0

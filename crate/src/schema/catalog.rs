@@ -56,6 +56,11 @@ impl Catalog {
                         Rc::make_mut(table).activate();
                     }
                 }
+                Some(TableStatus::Updating) => {
+                    if let Some(table) = self.tables.get_mut(&name) {
+                        Rc::make_mut(table).settle_update();
+                    }
+                }
                 _ => {}
             }
         }

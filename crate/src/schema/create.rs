@@ -18,7 +18,7 @@ use crate::model::json::Value;
 use std::borrow::Cow;
 
 /// Most global and local indexes of a table (rule 22).
-const MOST_GLOBAL_INDEXES: usize = 20;
+pub(super) const MOST_GLOBAL_INDEXES: usize = 20;
 const MOST_LOCAL_INDEXES: usize = 5;
 /// Most attributes all indexes of a table name beside their keys (rule 22).
 const MOST_NON_KEY_ATTRIBUTES: usize = 100;
@@ -230,26 +230,32 @@ fn check_all_used<'s>(
 }
 
 fn read_indexes(list: Option<Value<'_>>, kind: IndexKind, keys: Vec<KeySchema>) -> Result<Vec<IndexDefinition>, SchemaError> {
-    let elements = list.into_iter().flat_map(Value::elements);
-    elements
-        .zip(keys)
-        .map(|(element, key_schema)| {
-            Ok(IndexDefinition {
-                name: index_name(element).into_owned(),
-                kind,
-                key_schema,
-                projection: Projection::from_request(element.get("Projection"))?,
-                throughput: None,
-                on_demand_throughput: None,
-                warm_throughput: None,
-                status: IndexStatus::Creating,
-                backfilling: None,
-            })
-        })
-        .collect()
+    let elements = list.into_iter().flat_map(Value::elements).zip(keys);
+    elements.map(|(element, key_schema)| new_index(element, kind, key_schema)).collect()
 }
 
-fn check_non_key_attributes<'i>(indexes: impl Iterator<Item = &'i IndexDefinition>) -> Result<(), SchemaError> {
+fn new_index(element: Value<'_>, kind: IndexKind, key_schema: KeySchema) -> Result<IndexDefinition, SchemaError> {
+    Ok(IndexDefinition {
+        name: index_name(element).into_owned(),
+        kind,
+        key_schema,
+        projection: Projection::from_request(element.get("Projection"))?,
+        throughput: None,
+        on_demand_throughput: None,
+        warm_throughput: None,
+        status: IndexStatus::Creating,
+        backfilling: None,
+        filled_to: None,
+    })
+}
+
+/// A global index of an existing table, as a request asks for it; its capacity is not read yet.
+pub(super) fn read_index(element: Value<'_>, definitions: &AttributeDefinitions) -> Result<IndexDefinition, SchemaError> {
+    let keys = key_schema(element.get("KeySchema"), Some(IndexKind::Global), definitions)?;
+    new_index(element, IndexKind::Global, keys)
+}
+
+pub(super) fn check_non_key_attributes<'i>(indexes: impl Iterator<Item = &'i IndexDefinition>) -> Result<(), SchemaError> {
     let total: usize = indexes.map(|index| index.projection.non_key_attributes().len()).sum();
     if total > MOST_NON_KEY_ATTRIBUTES {
         Err(SchemaError::TooManyNonKeyAttributes)
@@ -269,7 +275,7 @@ fn throughput(billing_mode: BillingMode, value: Option<Value<'_>>) -> Result<Opt
 }
 
 /// messages-tables 56
-fn read_index_capacity(index: &mut IndexDefinition, element: Value<'_>, billing_mode: BillingMode) -> Result<(), SchemaError> {
+pub(super) fn read_index_capacity(index: &mut IndexDefinition, element: Value<'_>, billing_mode: BillingMode) -> Result<(), SchemaError> {
     let member = |name: &str| element.get(name).filter(|value| !value.is_null());
     let name = || index.name.clone();
     index.throughput = match (billing_mode, member("ProvisionedThroughput")) {

@@ -6,7 +6,8 @@ use super::error::CorruptDefinition;
 use super::json_text::ObjectWriter;
 use super::key_schema::KeySchema;
 use super::projection::Projection;
-use crate::model::json::Value;
+use crate::model::hash_prefix;
+use crate::model::json::{Value, write_json_string};
 
 /// Whether an index is global or local.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -72,9 +73,29 @@ pub struct IndexDefinition {
     pub status: IndexStatus,
     /// `Some` while the index is being made by `UpdateTable`: whether it is being filled (rule 91).
     pub backfilling: Option<bool>,
+    /// While the index is being filled: the key of the last item of the table that was looked at, in the order of a scan.
+    pub filled_to: Option<[String; 2]>,
+}
+
+/// A place stored by [`IndexDefinition::write_stored`].
+fn read_place(place: Option<Value<'_>>) -> Result<Option<[String; 2]>, CorruptDefinition> {
+    let Some(place) = place else { return Ok(None) };
+    let texts: Option<Vec<String>> = place.elements().map(|text| Some(text.as_str()?.into_owned())).collect();
+    let place = texts.and_then(|texts| texts.try_into().ok());
+    place.map(Some).ok_or(CorruptDefinition("FilledTo"))
 }
 
 impl IndexDefinition {
+    /// Whether the index has to do with the table's item of that key: one that is being filled only with what lies before the place it has
+    /// got to.
+    pub fn knows(&self, [pk, sk]: [&str; 2]) -> bool {
+        match (self.backfilling, &self.filled_to) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(_), Some([last_pk, last_sk])) => (hash_prefix(pk), pk, sk) <= (hash_prefix(last_pk), last_pk, last_sk),
+        }
+    }
+
     pub(super) fn from_stored(value: Value<'_>, kind: IndexKind, definitions: &AttributeDefinitions) -> Result<Self, CorruptDefinition> {
         let part = |name: &'static str| value.get(name).ok_or(CorruptDefinition(name));
         Ok(Self {
@@ -86,7 +107,9 @@ impl IndexDefinition {
             on_demand_throughput: value.get("OnDemandThroughput").map(OnDemandThroughput::from_stored),
             warm_throughput: value.get("WarmThroughput").map(WarmThroughput::from_stored).transpose()?,
             status: IndexStatus::from_stored(value)?,
-            backfilling: value.get("Backfilling").and_then(Value::as_bool),
+            // Whatever it waited for when the database was closed, it can be filled now.
+            backfilling: value.get("Backfilling").map(|_| true),
+            filled_to: read_place(value.get("FilledTo"))?,
         })
     }
 
@@ -96,11 +119,14 @@ impl IndexDefinition {
         self.key_schema.write_json(object.name("KeySchema"));
         self.projection.write_json(object.name("Projection"));
         // Only what UpdateTable has begun must be taken up again when the database is opened.
-        if self.backfilling.is_some() || self.status == IndexStatus::Deleting {
+        if self.backfilling.is_some() {
             object.string("IndexStatus", self.status.name());
         }
         if let Some(backfilling) = self.backfilling {
             object.boolean("Backfilling", backfilling);
+        }
+        if let Some(place) = &self.filled_to {
+            object.array("FilledTo", place, |out, text| write_json_string(out, text));
         }
         if let Some(throughput) = self.throughput {
             throughput.write_json(object.name("ProvisionedThroughput"));

@@ -20,6 +20,7 @@ mod stream;
 mod table;
 mod table_name;
 mod tags;
+mod update;
 mod vector_index;
 
 pub use attribute_definitions::{AttributeDefinition, AttributeDefinitions};
@@ -36,4 +37,5 @@ pub use stream::{StreamSpec, StreamViewType};
 pub use table::{TableClass, TableDefinition, TableStatus, TtlSpec};
 pub use table_name::{ACCOUNT, StreamName, TableName, index_arn, stream_arn, table_arn};
 pub use tags::{Tag, check_tag_count, check_tags};
+pub use update::{TableUpdate, UpdateError, UpdatedTable};
 pub use vector_index::{DistanceFunction, SearchElement, SearchRole, VectorIndexDefinition};

@@ -126,9 +126,10 @@ impl TableDefinition {
         self.indexes().find(|index| index.name == name)
     }
 
-    /// Global indexes, then local ones.
+    /// Global indexes, then local ones; not those that are being deleted.
     pub fn indexes(&self) -> impl Iterator<Item = &IndexDefinition> {
-        self.global_indexes.iter().chain(&self.local_indexes)
+        let all = self.global_indexes.iter().chain(&self.local_indexes);
+        all.filter(|index| index.status != IndexStatus::Deleting)
     }
 
     /// Warm throughput as `DescribeTable` shows it: what was asked for, or what the mode gives (rule A4).
@@ -145,6 +146,21 @@ impl TableDefinition {
         for index in &mut self.vector_indexes {
             index.status = IndexStatus::Active;
         }
+    }
+
+    /// The table has been changed: an index that was made can be filled, one that was deleted is gone.
+    pub fn settle_update(&mut self) {
+        self.status = TableStatus::Active;
+        self.drop_deleted_indexes();
+        for index in self.global_indexes.iter_mut().filter(|index| index.backfilling == Some(false)) {
+            index.backfilling = Some(true);
+        }
+    }
+
+    /// Indexes that are being deleted go, and with them the definitions no other key uses (rule 90).
+    pub fn drop_deleted_indexes(&mut self) {
+        self.global_indexes.retain(|index| index.status != IndexStatus::Deleting);
+        self.drop_unused_definitions();
     }
 
     /// Starts a stream at that time.

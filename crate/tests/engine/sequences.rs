@@ -128,7 +128,7 @@ fn stream(db: &Db, table: &str) -> Vec<(String, Option<String>, Option<String>)>
 
 /// Plays a sequence from an empty database on; what is not as the model has it.
 fn trial(sequence: &Sequence) -> Result<(), String> {
-    let scratch = (sequence.seed % REOPENED == 0).then(Scratch::new);
+    let scratch = sequence.seed.is_multiple_of(REOPENED).then(Scratch::new);
     let mut db = scratch.as_ref().map_or_else(Db::new, open);
     for table in &sequence.tables {
         db.ok("CreateTable", &read_json(&table.definition()));

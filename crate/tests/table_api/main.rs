@@ -5,7 +5,13 @@
 #[path = "../engine/database.rs"]
 mod database;
 
+#[path = "../scratch/mod.rs"]
+mod scratch;
+
 mod account;
+mod changes;
+mod new_index;
 mod streams;
 mod tags;
 mod time_to_live;
+mod update_table;

@@ -1,7 +1,7 @@
 //! UpdateTimeToLive, DescribeTimeToLive, and what the sweep deletes.
 
 use crate::database::{Db, START, Table, keys_only, n, s};
-use dynatab::storage_backend::poll::now_or_never;
+use dynatab::storage_backend::{StorageBackend, poll::now_or_never};
 use serde_json::{Value, json};
 
 const YEAR: i64 = 365 * 24 * 60 * 60;
@@ -204,7 +204,6 @@ fn stream_records_older_than_a_day_are_removed() {
     for at in 0..300 {
         db.put(&json!({"pk": s(at.to_string())}));
     }
-    use dynatab::storage_backend::StorageBackend;
     let stored = || {
         let shard = "shardId-00000000000000000000-00000001";
         now_or_never(db.engine.backend().get_stream_records("Tab", shard, 0, 1000))

@@ -4,8 +4,9 @@ mod sweep;
 
 pub use sweep::sweep;
 
+use super::update_table::check_not_busy;
 use super::{Context, storage_error};
-use crate::api::error::{ApiError, ModelledError};
+use crate::api::error::ApiError;
 use crate::api::request::{DescribeTimeToLiveRequest, UpdateTimeToLiveRequest};
 use crate::model::json::Document;
 use crate::schema::json_text::ObjectWriter;
@@ -90,18 +91,4 @@ pub fn describe<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, 
 
 fn changed_within<B: StorageBackend>(table: &TableDefinition, cx: &Context<'_, B>, milliseconds: i64) -> bool {
     table.ttl_changed_at.is_some_and(|changed| cx.now() - changed < milliseconds)
-}
-
-/// messages-tables 96
-fn check_not_busy(table: &TableDefinition) -> Result<(), ApiError> {
-    let state = match table.status {
-        TableStatus::Creating => "created",
-        TableStatus::Deleting => "deleted",
-        TableStatus::Active | TableStatus::Updating => return Ok(()),
-    };
-    let message = format!(
-        "Attempt to change a resource which is still in use: Table is being {state}: {}",
-        table.name.as_str()
-    );
-    Err(ApiError::modelled(ModelledError::ResourceInUse, message))
 }

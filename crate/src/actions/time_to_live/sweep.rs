@@ -49,7 +49,7 @@ async fn delete<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition,
             size: row.size,
         };
         let record = StreamChange::of(table, Some(&old), None, now).map(|record| record.made_by(SERVICE));
-        changes.push((entry_changes(table, Some(&old), None), record));
+        changes.push((entry_changes(table, [&row.pk, &row.sk], Some(&old), None), record));
     }
     let writes = expired
         .iter()

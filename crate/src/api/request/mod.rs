@@ -24,6 +24,7 @@ mod time_to_live;
 mod transact_get_items;
 mod transact_write_items;
 mod update_item;
+mod update_table;
 
 pub use batch_get_item::{BatchGetItemRequest, TableKeys, check_distinct};
 pub use batch_write_item::{BatchWriteItemRequest, TableWrites, WriteRequest};
@@ -44,6 +45,7 @@ pub use time_to_live::{DescribeTimeToLiveRequest, UpdateTimeToLiveRequest};
 pub use transact_get_items::{GetAction, TransactGetItemsRequest};
 pub use transact_write_items::{TransactWriteItemsRequest, WriteAction, WriteActionKind};
 pub use update_item::UpdateItemRequest;
+pub use update_table::UpdateTableRequest;
 
 use super::error::ApiError;
 use super::operation::Operation;

@@ -32,6 +32,7 @@ fn global(hash: &[&str], range: &[&str], projection: Projection) -> IndexDefinit
         warm_throughput: None,
         status: crate::schema::IndexStatus::Active,
         backfilling: None,
+        filled_to: None,
     }
 }
 

@@ -1,0 +1,98 @@
+//! UpdateTable (rules 90, 91, A4).
+
+use super::{Context, in_transition, reply, storage_error};
+use crate::api::error::{ApiError, ModelledError};
+use crate::api::request::UpdateTableRequest;
+use crate::model::json::Document;
+use crate::schema::{BillingMode, TableDefinition, TableStatus, UpdatedTable};
+use crate::storage_backend::{BackendError, StorageBackend};
+
+/// Changes a table: its settings at once, a new index in steps behind the reply (`backfill`).
+pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
+    let request = UpdateTableRequest::parse(request)?;
+    let table = cx.any_table(&request.table_name)?;
+    check_not_busy(&table)?;
+    let updated = request.update.apply(&table, cx.now())?;
+    cx.transact(async { store(cx.backend, &table, &updated).await.map_err(storage_error) })
+        .await?;
+    let mut definition = updated.definition;
+    if !request.only_warm_throughput {
+        definition.status = TableStatus::Updating;
+    }
+    out.extend_from_slice(b"{\"TableDescription\":");
+    reply::write_description(cx, &definition, out).await?;
+    out.push(b'}');
+    let mut catalog = cx.catalog.borrow_mut();
+    catalog.settle_at(&table.name, cx.now() + cx.lifecycle_ms);
+    catalog.insert(definition);
+    Ok(())
+}
+
+/// A table changes when it is ACTIVE (messages-tables 96).
+pub fn check_not_busy(table: &TableDefinition) -> Result<(), ApiError> {
+    if let Some(error) = in_transition(table) {
+        return Err(error);
+    }
+    if table.status == TableStatus::Updating {
+        return Err(in_use(&format!(
+            "Table: {} is in the process of being updated.",
+            table.name.as_str()
+        )));
+    }
+    Ok(())
+}
+
+/// The refusal to touch what is changing.
+pub fn in_use(what: &str) -> ApiError {
+    ApiError::modelled(
+        ModelledError::ResourceInUse,
+        format!("Attempt to change a resource which is still in use: {what}"),
+    )
+}
+
+/// Writes what has changed. An index that is being deleted is gone for storage.
+async fn store<B: StorageBackend>(backend: &B, before: &TableDefinition, updated: &UpdatedTable) -> Result<(), BackendError> {
+    let name = before.name.as_str();
+    let mut after = updated.definition.clone();
+    if let Some(index) = &updated.deleted_index {
+        backend.drop_gsi_table(name, index).await?;
+        after.drop_deleted_indexes();
+    }
+    if let Some(index) = &updated.created_index {
+        backend.create_gsi_table(name, index).await?;
+    }
+    let (old, new) = (before.to_stored(), after.to_stored());
+    if (&old.attribute_definitions, &old.gsi_definitions) != (&new.attribute_definitions, &new.gsi_definitions) {
+        backend
+            .update_table_metadata(name, &new.attribute_definitions, new.gsi_definitions.as_deref())
+            .await?;
+    }
+    if old.billing_mode != new.billing_mode {
+        backend.update_billing_mode(name, &new.billing_mode).await?;
+    }
+    match &new.provisioned_throughput {
+        Some(units) if old.provisioned_throughput.as_ref() != Some(units) => backend.update_provisioned_throughput(name, units).await?,
+        None if after.billing_mode == BillingMode::PayPerRequest && old.provisioned_throughput.is_some() => {
+            backend.clear_provisioned_throughput(name).await?;
+        }
+        _ => {}
+    }
+    if old.on_demand_throughput != new.on_demand_throughput {
+        let limits = new.on_demand_throughput.as_deref().unwrap_or("{}");
+        backend.update_on_demand_throughput(name, limits).await?;
+    }
+    if let (Some(class), true) = (&new.table_class, old.table_class != new.table_class) {
+        backend.update_table_class(name, class).await?;
+    }
+    if old.deletion_protection != new.deletion_protection {
+        backend.update_deletion_protection(name, new.deletion_protection).await?;
+    }
+    if old.other_settings != new.other_settings {
+        backend.update_other_settings(name, new.other_settings.as_deref()).await?;
+    }
+    match (&before.stream, &after.stream) {
+        (None, Some(stream)) => backend.enable_stream(name, stream.view.name(), &stream.label).await,
+        (Some(_), None) => backend.disable_stream(name).await,
+        _ => Ok(()),
+    }
+}

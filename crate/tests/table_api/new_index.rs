@@ -1,0 +1,167 @@
+//! How an index comes to be by UpdateTable, and how it goes.
+
+use crate::changes::{create_index, definition, delete_index, described, step, update, with_name, work};
+use crate::database::{Db, START, Table, all, keys_only, n, s};
+use serde_json::{Value, json};
+
+fn read_index(db: &Db, name: &str) -> Vec<Value> {
+    let mut items = Vec::new();
+    let mut start = Value::Null;
+    loop {
+        let mut request = json!({"TableName": "Tab", "IndexName": name});
+        if !start.is_null() {
+            request["ExclusiveStartKey"] = start;
+        }
+        let reply = db.ok("Scan", &request);
+        items.extend(reply["Items"].as_array().unwrap().clone());
+        start = reply["LastEvaluatedKey"].clone();
+        if start.is_null() {
+            items.sort_by_key(|item| item["pk"]["S"].as_str().unwrap().to_owned());
+            return items;
+        }
+    }
+}
+
+#[test]
+fn a_new_index_is_filled_in_steps_while_items_change() {
+    // rule 91
+    let db = Db::with_lifecycle(1000);
+    db.create(&Table::new(&["pk:S"]));
+    db.clock.advance(1000);
+    for at in 0..350 {
+        db.put(&json!({"pk": s(at.to_string()), "g": s(format!("g{}", at % 5)), "v": n(at)}));
+    }
+    for (pk, g) in [("number", n(1)), ("empty", s("")), ("long", s("x".repeat(2049)))] {
+        db.put(&json!({"pk": s(pk), "g": g}));
+    }
+    let updating = update(&db, &create_index("late", "g", &all()));
+    let index = |description: &Value| description["GlobalSecondaryIndexes"][0].clone();
+    assert_eq!(updating["TableStatus"], "UPDATING");
+    assert_eq!(index(&updating)["IndexStatus"], "CREATING");
+    assert_eq!(index(&updating)["Backfilling"], false);
+    assert!(step(&db) > 0, "nothing is filled before the index is allocated");
+    db.clock.advance(1000);
+    let filling = described(&db);
+    assert_eq!(
+        (
+            &filling["TableStatus"],
+            &index(&filling)["IndexStatus"],
+            &index(&filling)["Backfilling"]
+        ),
+        (&json!("ACTIVE"), &json!("CREATING"), &json!(true))
+    );
+    assert_eq!(
+        db.invalid("Scan", &json!({"TableName": "Tab", "IndexName": "late"})),
+        "Cannot read from backfilling global secondary index: late"
+    );
+    // Between the steps items are put, changed and deleted, before and behind the place the filling has got to.
+    for round in 0..3 {
+        assert_eq!(step(&db), 0);
+        for at in (round..350).step_by(7) {
+            let key = json!({"pk": s(at.to_string())});
+            match at % 3 {
+                0 => {
+                    db.ok("DeleteItem", &json!({"TableName": "Tab", "Key": key}));
+                }
+                1 => db.put(&json!({"pk": s(at.to_string()), "g": s("moved"), "v": n(round)})),
+                _ => db.put(&json!({"pk": s(format!("new{round}-{at}")), "g": s("new")})),
+            }
+        }
+    }
+    work(&db);
+    let active = described(&db);
+    assert_eq!(index(&active)["IndexStatus"], "ACTIVE");
+    assert_eq!(index(&active).get("Backfilling"), None);
+    let mut expected: Vec<Value> = db.ok("Scan", &json!({"TableName": "Tab"}))["Items"].as_array().unwrap().clone();
+    expected.retain(|item| item["g"]["S"].as_str().is_some_and(|g| !g.is_empty() && g.len() <= 2048));
+    expected.sort_by_key(|item| item["pk"]["S"].as_str().unwrap().to_owned());
+    assert_eq!(read_index(&db, "late"), expected);
+    assert_eq!(index(&active)["ItemCount"], expected.len());
+    // An item that was never in the index goes without disturbing its counts.
+    db.ok("DeleteItem", &json!({"TableName": "Tab", "Key": {"pk": s("number")}}));
+    assert_eq!(index(&described(&db))["ItemCount"], expected.len());
+}
+
+#[test]
+fn filling_goes_on_after_the_database_was_closed() {
+    // rule 91
+    use dynatab::storage::Storage;
+    use dynatab::storage_backend::ManualClock;
+    use dynatab::storage_backend::framed::Durability;
+    let scratch = crate::scratch::Scratch::new();
+    let open = || {
+        let clock = std::rc::Rc::new(ManualClock::new(START));
+        let storage = Storage::open(&scratch.file(), clock.clone(), Durability::Strict).unwrap();
+        Db::over(storage, clock, 0)
+    };
+    let db = open();
+    db.create(&Table::new(&["pk:S"]));
+    for at in 0..250 {
+        db.put(&json!({"pk": s(at.to_string()), "g": s("g")}));
+    }
+    update(&db, &create_index("late", "g", &keys_only()));
+    drop(db);
+    for _ in 0..2 {
+        let db = open();
+        assert_eq!(step(&db), 0);
+        db.put(&json!({"pk": s("more"), "g": s("g")}));
+        assert_eq!(described(&db)["GlobalSecondaryIndexes"][0]["Backfilling"], true);
+    }
+    let db = open();
+    work(&db);
+    assert_eq!(read_index(&db, "late").len(), 251);
+    assert_eq!(described(&db)["GlobalSecondaryIndexes"][0]["ItemCount"], 251);
+}
+
+#[test]
+fn a_deleted_index_is_gone_with_the_definitions_only_it_used() {
+    // rules 90, 91
+    let db = Db::with_lifecycle(1000);
+    db.create(
+        &Table::new(&["pk:S"])
+            .gsi("one", &["g:S"], &["pk:S"], &all())
+            .gsi("two", &["h:S"], &[], &all()),
+    );
+    db.clock.advance(1000);
+    db.put(&json!({"pk": s("a"), "g": s("g"), "h": s("h")}));
+    let updating = update(&db, &delete_index("one"));
+    assert_eq!(updating["GlobalSecondaryIndexes"][0]["IndexStatus"], "DELETING");
+    db.put(&json!({"pk": s("b"), "g": n(1), "h": s("h")}));
+    let unknown = "The table does not have the specified index: one";
+    assert_eq!(db.invalid("Scan", &json!({"TableName": "Tab", "IndexName": "one"})), unknown);
+    db.clock.advance(1000);
+    let description = described(&db);
+    assert_eq!(description["GlobalSecondaryIndexes"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        description["AttributeDefinitions"],
+        json!([definition("pk", "S"), definition("h", "S")])
+    );
+    assert_eq!(read_index(&db, "two").len(), 2);
+    // The name is free again.
+    update(&db, &create_index("one", "g", &all()));
+    db.clock.advance(1000);
+    described(&db);
+    work(&db);
+    assert_eq!(read_index(&db, "one").len(), 1);
+}
+
+#[test]
+fn a_filling_index_can_be_deleted_but_not_an_allocating_one() {
+    // rules 91, A2
+    let db = Db::with_lifecycle(1000);
+    db.create(&Table::new(&["pk:S"]));
+    db.clock.advance(1000);
+    db.put(&json!({"pk": s("a"), "g": s("g")}));
+    update(&db, &create_index("late", "g", &all()));
+    db.clock.advance(1000);
+    let second = create_index("more", "h", &all());
+    let limit = (
+        "LimitExceededException".to_owned(),
+        "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table".to_owned(),
+    );
+    assert_eq!(db.fails("UpdateTable", &with_name(&second)), limit);
+    update(&db, &delete_index("late"));
+    db.clock.advance(1000);
+    assert_eq!(described(&db).get("GlobalSecondaryIndexes"), None);
+    assert!(step(&db) > 0);
+}
