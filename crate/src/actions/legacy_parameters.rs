@@ -15,10 +15,9 @@ fn with_json<T>(json: Option<&str>, read: impl FnOnce(Option<Value<'_>>) -> T) -
     Ok(read(document.as_ref().map(Document::root)))
 }
 
-/// The wire's form of an error; on writes it carries `1 validation error detected: ` where it can.
+/// The wire's form of an error (the request's checks have refused values that cannot be read at all); on writes it carries `1 validation error detected: ` where it can.
 fn sealed(error: &LegacyError, write: bool) -> ApiError {
     match error {
-        LegacyError::Value(value) if value.is_serialization() => ApiError::serialization(error.to_string()),
         LegacyError::Value(value) if !value.takes_prefix() => ApiError::validation_of(error),
         _ if write => ApiError::one_validation_error(error),
         _ => ApiError::validation_of(error),

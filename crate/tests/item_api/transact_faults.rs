@@ -295,12 +295,18 @@ fn more_than_4_mb_are_not_written_in_one_transaction() {
             .map(|at| put(&json!({"pk": s(at.to_string()), "v": s("x".repeat(400_000))})))
             .collect()
     };
-    assert_eq!(
-        refused(&items(11)),
-        "Collection size of items exceeded, which can also be caused by the aggregate size of the items in the transaction exceeding \
-         the 4MB limit"
-    );
+    let too_large = "Collection size of items exceeded, which can also be caused by the aggregate size of the items in the transaction \
+                     exceeding the 4MB limit";
+    assert_eq!(refused(&items(11)), too_large);
     tables().ok("TransactWriteItems", &json!({"TransactItems": items(10)}));
+    // To the byte; of names and key there are 5.
+    let of_size = |at: usize, size: usize| put(&json!({"pk": s(format!("{at:02}")), "v": s("x".repeat(size - 5))}));
+    let mut sized: Vec<Value> = (0..10).map(|at| of_size(at, 409_600)).collect();
+    let rest = (4 << 20) - 10 * 409_600;
+    sized.push(of_size(10, rest + 1));
+    assert_eq!(refused(&sized), too_large);
+    sized[10] = of_size(10, rest);
+    tables().ok("TransactWriteItems", &json!({ "TransactItems": sized }));
 }
 
 #[test]

@@ -113,6 +113,18 @@ fn wrong_keys_cancel_and_every_get_has_its_reason() {
 }
 
 #[test]
+fn gets_without_a_whole_key_are_refused_for_that_and_not_as_gets_of_one_item() {
+    // rules 76, 77
+    let half = get("Two", &json!({"pk": s("a")}));
+    let (name, message) = tables().fails("TransactGetItems", &transact(&[half.clone(), half]));
+    assert_eq!(name, "TransactionCanceledException");
+    assert_eq!(
+        message,
+        "Transaction cancelled, please refer cancellation reasons for specific reasons [ValidationError, ValidationError]"
+    );
+}
+
+#[test]
 fn what_is_wrong_with_the_request_is_refused_before_anything_is_read() {
     // rules 79, 87; messages-tables 12, 15-17, 20, 21, 27, 29, 30
     let db = tables();

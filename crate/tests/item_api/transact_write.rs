@@ -267,6 +267,42 @@ fn a_token_makes_a_transaction_happen_once() {
 }
 
 #[test]
+fn a_token_is_kept_for_ten_minutes_whatever_others_come_and_then_goes() {
+    // rule 78
+    let db = tables();
+    let add = |token: &str| {
+        let mut request = transact(&[add("Plain", &plain(token), "n", 1)]);
+        request["ClientRequestToken"] = json!(token);
+        db.ok("TransactWriteItems", &request);
+        item(&db, "Plain", &plain(token))["n"].clone()
+    };
+    for token in ["one", "two", "one", "two"] {
+        assert_eq!(add(token), n(1), "{token}");
+    }
+    db.clock.advance(10 * 60 * 1000 + 1);
+    add("three");
+    let kept = "SELECT count(*) FROM request_tokens";
+    assert_eq!(db.engine.backend().conn().query_row(kept, (), |row| row.get(0)), Ok(1));
+}
+
+#[test]
+fn the_old_item_is_known_where_only_an_index_or_only_a_stream_needs_it() {
+    let db = Db::new();
+    db.create(&Table::named("Indexed", &["pk:S"]).gsi("global", &["g:S"], &[], &all()));
+    db.create(&Table::named("Streamed", &["pk:S"]).stream("OLD_IMAGE"));
+    for g in ["x", "y"] {
+        let item = json!({"pk": s("a"), "g": s(g)});
+        db.ok("TransactWriteItems", &transact(&[put("Indexed", &item), put("Streamed", &item)]));
+    }
+    assert_eq!(items(&db, "Indexed", Some("global")), [json!({"pk": s("a"), "g": s("y")})]);
+    let shard = "shardId-00000000000000000000-00000001";
+    let records = now_or_never(db.engine.backend().get_stream_records("Streamed", shard, 0, 10));
+    let records = records.unwrap().unwrap();
+    assert_eq!(records[1].event_name, "MODIFY");
+    assert_eq!(records[1].old_image.as_deref(), Some(r#"{"g":{"S":"x"},"pk":{"S":"a"}}"#));
+}
+
+#[test]
 fn a_cancelled_transaction_leaves_its_token_unused() {
     // rule 78
     let db = tables();
@@ -333,6 +369,14 @@ fn a_transaction_costs_twice_on_tables_and_once_on_indexes() {
             {"TableName": "Plain", "CapacityUnits": 4.0, "WriteCapacityUnits": 4.0},
             {"TableName": "Full", "CapacityUnits": 6.0, "WriteCapacityUnits": 6.0}
         ])
+    );
+    // A check costs on its table, though the item has index entries.
+    let mut request = transact(&[check("Full", &json!({"pk": s("p"), "sk": n(1)}), "attribute_exists(g)")]);
+    request["ReturnConsumedCapacity"] = json!("INDEXES");
+    let two = json!({"CapacityUnits": 2.0, "WriteCapacityUnits": 2.0});
+    assert_eq!(
+        db.ok("TransactWriteItems", &request)["ConsumedCapacity"],
+        json!([{"TableName": "Full", "CapacityUnits": 2.0, "WriteCapacityUnits": 2.0, "Table": two}])
     );
 }
 

@@ -271,6 +271,35 @@ fn a_stream_outlives_its_table_by_a_day() {
 }
 
 #[test]
+fn numbers_no_record_ever_had_are_refused() {
+    // messages-tables 104
+    let db = Db::holding(&table("KEYS_ONLY"));
+    put(&db, "a", 1);
+    for at in [0, 2] {
+        let mut request = json!({"StreamArn": arn(&db), "ShardId": SHARD, "ShardIteratorType": "AT_SEQUENCE_NUMBER"});
+        request["SequenceNumber"] = number(at)["SequenceNumber"].clone();
+        assert_eq!(
+            invalid(&db, "GetShardIterator", &request),
+            "Invalid SequenceNumber for the shard",
+            "{at}"
+        );
+    }
+}
+
+#[test]
+fn a_closed_stream_without_records_ends_where_it_began() {
+    let db = Db::holding(&table("KEYS_ONLY"));
+    let arn = arn(&db);
+    db.ok("DeleteTable", &json!({"TableName": "Tab"}));
+    let description = ok(&db, "DescribeStream", &json!({ "StreamArn": arn }));
+    let first = "000000000000000000001";
+    assert_eq!(
+        description["StreamDescription"]["Shards"][0]["SequenceNumberRange"],
+        json!({"StartingSequenceNumber": first, "EndingSequenceNumber": first})
+    );
+}
+
+#[test]
 fn what_is_older_than_a_day_is_trimmed() {
     // rule 102; TrimmedDataAccessException of the model
     let db = Db::holding(&table("KEYS_ONLY"));
