@@ -135,6 +135,15 @@ impl Engine {
         }))
     }
 
+    /// Does one small step of the work behind the requests. The reply is the number of milliseconds after which there may be more, as text.
+    pub fn work(&self) -> u32 {
+        let Some(database) = self.database.borrow().clone() else {
+            *self.reply.borrow_mut() = Vec::new();
+            return DONE;
+        };
+        self.start(Box::pin(async move { database.work().await.to_string().into_bytes() }))
+    }
+
     /// Carries pending work on: the driver's answer of this length has been written (negative: the connection is lost).
     pub fn resume(&self, answer_length: i32) -> u32 {
         self.arrived.set(Some(answer_length));

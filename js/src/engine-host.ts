@@ -65,7 +65,17 @@ const MOST_BATCH_BYTES = 16 << 20;
 /** Upkeep begins when nothing has happened for this long. */
 const IDLE_MS = 500;
 
-const setTimer = globalThis.setTimeout;
+/** How soon after requests the engine is asked whether they have left something to do behind them. */
+const WORK_AFTER_REQUESTS_MS = 50;
+
+const { setTimeout: setTimer, clearTimeout: clearTimer } = globalThis;
+
+/** A timer that does not keep Node's process alive. */
+function later(run: () => void, ms: number): ReturnType<typeof setTimeout> {
+  const timer = setTimer(run, ms);
+  if (typeof timer === "object") (timer as { unref?(): void }).unref?.();
+  return timer;
+}
 
 export class EngineHost {
   readonly #setup: HostSetup;
@@ -86,6 +96,8 @@ export class EngineHost {
   #counted = { batches: 0, requests: 0, epochs: 0 };
   #lastWork = 0;
   #idleTimer = false;
+  /** When the engine is asked next for a step of its own work. */
+  #nextWork: { at: number; timer: ReturnType<typeof setTimeout> } | undefined;
 
   private constructor(setup: HostSetup) {
     this.#setup = setup;
@@ -95,6 +107,7 @@ export class EngineHost {
   static async open(setup: HostSetup): Promise<EngineHost> {
     const host = new EngineHost(setup);
     host.#epoch = await host.#start();
+    host.#planWork(0);
     return host;
   }
 
@@ -129,6 +142,7 @@ export class EngineHost {
         this.#finishedWork = resolve;
       });
     }
+    clearTimer(this.#nextWork?.timer);
     const epoch = this.#epoch;
     this.#epoch = undefined;
     try {
@@ -265,6 +279,41 @@ export class EngineHost {
         else this.#deliver(epoch, work);
         this.#connection?.worked();
         this.#minded();
+        this.#planWork(WORK_AFTER_REQUESTS_MS);
+        this.#drain();
+      },
+    );
+  }
+
+  /** Has the engine do a step of its own work after that time, unless it does so before. */
+  #planWork(ms: number): void {
+    const at = Date.now() + ms;
+    if (this.#closing || (this.#nextWork && this.#nextWork.at <= at)) return;
+    clearTimer(this.#nextWork?.timer);
+    this.#nextWork = { at, timer: later(() => this.#work(), ms) };
+  }
+
+  /** One step of the work behind the requests: indexes that are filled, items that expire. Requests that wait come first. */
+  #work(): void {
+    this.#nextWork = undefined;
+    const epoch = this.#epoch;
+    // After the requests it is planned again.
+    if (!epoch || this.#working || this.#opening || this.#closing || this.#queue.length > 0) return;
+    const work: Work = { packets: [], batch: new Uint8Array() };
+    this.#working = work;
+    this.#call(
+      epoch,
+      () => epoch.engine.work(),
+      (crash) => {
+        this.#working = undefined;
+        if (crash) {
+          this.#bury(work, crash);
+        } else {
+          const delay = Number(new TextDecoder().decode(epoch.door.reply()));
+          if (this.#connection?.lost !== false || epoch.engine.lost()) this.#epoch = undefined;
+          else this.#planWork(delay);
+        }
+        this.#connection?.worked();
         this.#drain();
       },
     );
@@ -347,15 +396,13 @@ export class EngineHost {
 
   #watchForIdle(ms: number): void {
     this.#idleTimer = true;
-    const timer = setTimer(() => {
+    later(() => {
       this.#idleTimer = false;
       if (this.#closing) return;
       const rest = this.#lastWork + IDLE_MS - Date.now();
       if (rest > 0) this.#watchForIdle(rest);
       else if (!this.#working && !this.#opening) this.#connection?.idle();
     }, ms);
-    // In Node a timer is an object, and this one must not keep the process alive.
-    if (typeof timer === "object") (timer as { unref?(): void }).unref?.();
   }
 }
 

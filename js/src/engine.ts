@@ -29,6 +29,8 @@ export interface Engine {
   open(): number;
   /** Answers the packed batch of so many bytes that stands where `dynatab_request_reserve` said. */
   submit(batchLen: number): number;
+  /** Does one small step of the work behind the requests; the reply is in how many milliseconds there may be more, as text. */
+  work(): number;
   resume(answerLen: number): number;
   /** Whether the database could not be opened again when it had to be: this engine is to be discarded. */
   lost(): boolean;

@@ -18,11 +18,21 @@ const RETRY_MILLIS: i64 = 1000;
 /// Stream records removed at a time.
 const RECORDS_A_STEP: usize = 200;
 
-/// When which work is due next, in milliseconds since the epoch; at once at first.
-#[derive(Debug, Default)]
+/// When which work is due next, in milliseconds since the epoch.
+#[derive(Debug)]
 pub(super) struct Schedule {
     sweep: Cell<i64>,
     trim: Cell<i64>,
+}
+
+impl Schedule {
+    /// That of a database that is opened now: what has expired meanwhile goes at once.
+    pub(super) fn new(now: i64) -> Self {
+        Self {
+            sweep: Cell::new(now),
+            trim: Cell::new(now + TRIM_MILLIS),
+        }
+    }
 }
 
 impl<B: StorageBackend> Database<B> {

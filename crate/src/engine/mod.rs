@@ -62,11 +62,11 @@ impl<B: StorageBackend> Database<B> {
             catalog.insert(definition.map_err(|error| BackendError::Corrupt(error.to_string()))?);
         }
         Ok(Self {
+            schedule: background::Schedule::new(backend.clock().now_millis()),
             backend,
             catalog: RefCell::new(catalog),
             options,
             random,
-            schedule: background::Schedule::default(),
             tape: Cell::default(),
         })
     }

@@ -236,3 +236,67 @@ test("upkeep comes when nothing has happened for a while, and not before", async
   await new Promise((resolve) => setTimeout(resolve, 600));
   expect(world.connections[0]!.idled).toBe(1);
 });
+
+describe("work behind the requests", () => {
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  test("is done after opening, and again when the engine says so", async () => {
+    const world = fakeWorld(echo);
+    const delays = [0, 0, 10, 60_000];
+    let steps = 0;
+    world.work = () => {
+      steps += 1;
+      return delays.shift() ?? 60_000;
+    };
+    await openFake(world);
+    await vi.waitFor(() => expect(steps).toBe(4));
+    await pause(30);
+    expect(steps).toBe(4);
+  });
+
+  test("is asked for after requests, which may have left some", async () => {
+    const world = fakeWorld(echo);
+    const order: string[] = [];
+    let left = 0;
+    world.work = () => {
+      order.push("work");
+      left -= 1;
+      return left > 0 ? 0 : 60_000;
+    };
+    const db = await openFake(world);
+    await vi.waitFor(() => expect(order).toEqual(["work"]));
+    left = 3;
+    await db.dispatch("T.First", "").then(() => order.push("first"));
+    await vi.waitFor(() => expect(order).toEqual(["work", "first", "work", "work", "work"]));
+  });
+
+  test("that kills the engine leaves the next request a new one", async () => {
+    const world = fakeWorld(echo);
+    let died = false;
+    world.work = () => {
+      if (died) return 60_000;
+      died = true;
+      throw new WebAssembly.RuntimeError("unreachable");
+    };
+    const db = await openFake(world);
+    await vi.waitFor(() => expect(died).toBe(true));
+    expect(world.engines).toBe(1);
+    await db.dispatch("T.Op", "");
+    expect(world.engines).toBe(2);
+  });
+
+  test("ends with the database", async () => {
+    const world = fakeWorld(echo);
+    let steps = 0;
+    world.work = () => {
+      steps += 1;
+      return 1;
+    };
+    const db = await openFake(world);
+    await vi.waitFor(() => expect(steps).toBeGreaterThan(5));
+    await db.close();
+    const before = steps;
+    await pause(30);
+    expect(steps).toBe(before);
+  });
+});

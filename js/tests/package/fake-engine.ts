@@ -54,6 +54,8 @@ export interface FakeWorld {
   /** What `open` reports: empty is success. */
   refusal: string;
   volatile: boolean;
+  /** Does a step of the engine's own work and says when the next is due; dies by throwing. */
+  work: () => number;
   /** Says what the engine replies instead of what it should. */
   reply?: () => Uint8Array;
 }
@@ -65,6 +67,7 @@ export function fakeWorld(answer: Answer): FakeWorld {
     batches: [],
     engines: 0,
     asynchronous: false,
+    work: () => 60_000,
     refusal: "",
     volatile: true,
     setup: {
@@ -123,6 +126,10 @@ function instantiate(world: FakeWorld, answer: Answer): EngineInstance {
       const kept = this.#kept;
       this.#kept = undefined;
       return kept ? this.#answer(kept) : DONE;
+    }
+    work(): number {
+      this.#write(encoder.encode(String(world.work())));
+      return DONE;
     }
     lost(): boolean {
       return false;
