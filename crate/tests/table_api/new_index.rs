@@ -83,6 +83,22 @@ fn a_new_index_is_filled_in_steps_while_items_change() {
 }
 
 #[test]
+fn a_partition_larger_than_a_step_is_filled_hundred_by_hundred() {
+    // rule 91
+    let db = Db::holding(&Table::new(&["pk:S", "sk:N"]));
+    for at in 0..250 {
+        db.put(&json!({"pk": s("p"), "sk": n(at), "g": s("g")}));
+    }
+    update(&db, &create_index("late", "g", &all()));
+    assert_eq!(described(&db)["GlobalSecondaryIndexes"][0]["Backfilling"], true);
+    // The last one finds nothing more.
+    let steps = (0..).take(10).find(|_| step(&db) > 0);
+    assert_eq!(steps, Some(4));
+    assert_eq!(read_index(&db, "late").len(), 250);
+    assert_eq!(described(&db)["GlobalSecondaryIndexes"][0]["ItemCount"], 250);
+}
+
+#[test]
 fn filling_goes_on_after_the_database_was_closed() {
     // rule 91
     use dynatab::storage::Storage;
