@@ -7,7 +7,7 @@ use super::{Context, capacity, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::{BatchGetItemRequest, ReturnConsumedCapacity, TableKeys};
 use crate::api::response::{CapacityUnits, ConsumedCapacity};
-use crate::expression::{Placeholders, Projection, parse_projection};
+use crate::expression::{ExpressionCache, Placeholders, Projection};
 use crate::model::Item;
 use crate::model::json::Document;
 use crate::schema::json_text::{ObjectWriter, write_array};
@@ -31,7 +31,8 @@ struct Wanted<'r> {
 /// Reads items of one or more tables.
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = BatchGetItemRequest::parse(request)?;
-    let projections: Vec<Option<Projection>> = request.tables.iter().map(parse).collect::<Result<_, _>>()?;
+    let projections = request.tables.iter().map(|table| parse(cx.expressions, table));
+    let projections: Vec<Option<Projection>> = projections.collect::<Result<_, _>>()?;
     let wanted = wanted(cx, &request)?;
 
     let mut rows: Vec<Option<StoredRow>> = Vec::with_capacity(wanted.len());
@@ -58,13 +59,13 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
 }
 
 /// The projection of a table's items, if they are not wanted whole.
-fn parse(table: &TableKeys) -> Result<Option<Projection>, ApiError> {
+fn parse(expressions: &ExpressionCache, table: &TableKeys) -> Result<Option<Projection>, ApiError> {
     let missing = table.projection.is_none().then_some(&[][..]);
     let placeholders = Placeholders::of_request(table.attributes.names.clone(), None, missing).map_err(ApiError::validation_of)?;
     let Some(text) = &table.projection else {
         return Ok(table.attributes_to_get.as_deref().map(attributes_projection));
     };
-    let projection = parse_projection(text, &placeholders).map_err(ApiError::validation_of)?;
+    let projection = expressions.projection(text, &placeholders).map_err(ApiError::validation_of)?;
     placeholders.check_all_used().map_err(ApiError::validation_of)?;
     Ok(Some(projection))
 }

@@ -10,7 +10,7 @@ use crate::storage_backend::StorageBackend;
 /// Deletes an item; one that is not there is no error.
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let mut request = DeleteItemRequest::parse(request)?;
-    let condition = parse_write_condition(&mut request.condition, || Ok(()))?;
+    let condition = parse_write_condition(cx.expressions, &mut request.condition, || Ok(()))?;
     let table = cx.table(&request.table_name)?;
     let key = table.key_schema.key_of_request(&request.key).map_err(ApiError::validation_of)?;
     let write = SingleWrite {

@@ -6,7 +6,7 @@ use super::{Context, capacity, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::{GetItemRequest, ReturnConsumedCapacity};
 use crate::api::response::ConsumedCapacity;
-use crate::expression::{DocumentPath, Placeholders, Projection, parse_projection};
+use crate::expression::{DocumentPath, Placeholders, Projection};
 use crate::model::json::Document;
 use crate::schema::json_text::ObjectWriter;
 use crate::storage_backend::{BackendError, StorageBackend};
@@ -28,7 +28,8 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     let placeholders = Placeholders::of_request(request.attributes.names, None, missing).map_err(ApiError::validation_of)?;
     let projection = match (&request.projection, &request.attributes_to_get) {
         (Some(text), _) => {
-            let projection = parse_projection(text, &placeholders).map_err(ApiError::validation_of)?;
+            let projection = cx.expressions.projection(text, &placeholders);
+            let projection = projection.map_err(ApiError::validation_of)?;
             placeholders.check_all_used().map_err(ApiError::validation_of)?;
             Some(projection)
         }

@@ -37,6 +37,7 @@ use std::rc::Rc;
 
 use crate::api::Operation;
 use crate::api::error::{ApiError, ModelledError};
+use crate::expression::ExpressionCache;
 use crate::model::json::Document;
 use crate::schema::{Catalog, TableDefinition, TableStatus};
 use crate::storage_backend::{BackendError, StorageBackend};
@@ -47,6 +48,8 @@ pub struct Context<'a, B> {
     pub backend: &'a B,
     /// The tables.
     pub catalog: &'a RefCell<Catalog>,
+    /// The expressions understood before.
+    pub expressions: &'a ExpressionCache,
     /// The region in ARNs.
     pub region: &'a str,
     /// How long a table passes through CREATING or DELETING, in milliseconds.

@@ -10,7 +10,9 @@ use crate::storage_backend::StorageBackend;
 /// Writes an item whole, replacing the one of the same key.
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let mut request = PutItemRequest::parse(request)?;
-    let condition = parse_write_condition(&mut request.condition, || check_put(request.return_values, &request.item))?;
+    let condition = parse_write_condition(cx.expressions, &mut request.condition, || {
+        check_put(request.return_values, &request.item)
+    })?;
     let table = cx.table(&request.table_name)?;
     let key = table.check_item(&request.item).map_err(ApiError::validation_of)?;
     let write = SingleWrite {

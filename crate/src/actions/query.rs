@@ -8,10 +8,7 @@ use super::pages::{Origin, PAGE_BYTES, PageReply, Start, most_rows};
 use super::{Context, legacy_parameters, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::QueryRequest;
-use crate::expression::{
-    Condition, ExpressionKind, KeyClauses, KeyConditionPlan, Placeholders, Projection, QueryKeys, parse_condition, parse_key_condition,
-    parse_projection,
-};
+use crate::expression::{Condition, ExpressionCache, ExpressionKind, KeyClauses, KeyConditionPlan, Placeholders, Projection, QueryKeys};
 use crate::model::json::Document;
 use crate::model::{Item, KeyType};
 use crate::schema::{KeyAttribute, KeySchema, TableDefinition};
@@ -29,7 +26,7 @@ struct Expressions {
 }
 
 impl Expressions {
-    fn parse(request: &mut QueryRequest) -> Result<Self, ApiError> {
+    fn parse(expressions: &ExpressionCache, request: &mut QueryRequest) -> Result<Self, ApiError> {
         let attributes = std::mem::take(&mut request.attributes);
         let texts = (&request.key_condition, &request.filter, &request.projection);
         let none = matches!(texts, (None, None, None));
@@ -37,16 +34,16 @@ impl Expressions {
         let placeholders = Placeholders::of_request(attributes.names, attributes.values, missing).map_err(ApiError::validation_of)?;
         request.require_key_condition()?;
         let keys = match texts.0 {
-            Some(text) => parse_key_condition(text, &placeholders).map_err(ApiError::validation_of)?,
+            Some(text) => expressions.key_condition(text, &placeholders).map_err(ApiError::validation_of)?,
             None => legacy_parameters::key_conditions(request)?,
         };
         let filter = texts
             .1
             .as_ref()
-            .map(|text| parse_condition(ExpressionKind::Filter, text, &placeholders));
+            .map(|text| expressions.condition(ExpressionKind::Filter, text, &placeholders));
         let filter = filter.transpose().map_err(ApiError::validation_of)?;
         let legacy_filter = legacy_parameters::filter(request.query_filter.as_deref(), request.conditional_operator.as_deref())?;
-        let projection = texts.2.as_ref().map(|text| parse_projection(text, &placeholders));
+        let projection = texts.2.as_ref().map(|text| expressions.projection(text, &placeholders));
         let projection = projection.transpose().map_err(ApiError::validation_of)?;
         placeholders.check_all_used().map_err(ApiError::validation_of)?;
         let projection = projection.or_else(|| request.attributes_to_get.as_deref().map(attributes_projection));
@@ -139,7 +136,7 @@ fn as_str(bound: &Bound<String>) -> Bound<&str> {
 /// Reads one page of items with the same partition key.
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let mut request = QueryRequest::parse(request)?;
-    let expressions = Expressions::parse(&mut request)?;
+    let expressions = Expressions::parse(cx.expressions, &mut request)?;
     let table: Rc<TableDefinition> = cx.table(&request.table_name)?;
     let plan = Plan::new(&table, &request, &expressions)?;
 

@@ -5,7 +5,7 @@ use super::pages::{Origin, PAGE_BYTES, PageReply, most_rows};
 use super::{Context, legacy_parameters, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::{ScanRequest, Segment};
-use crate::expression::{Condition, ExpressionKind, Placeholders, Projection, parse_condition, parse_projection};
+use crate::expression::{Condition, ExpressionCache, ExpressionKind, Placeholders, Projection};
 use crate::model::Item;
 use crate::model::hash::{hash_prefix, segment_range};
 use crate::model::json::Document;
@@ -14,7 +14,7 @@ use crate::storage_backend::{RowScan, StorageBackend};
 /// Reads one page of a table or an index, or of a segment of it.
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let mut request = ScanRequest::parse(request)?;
-    let (filter, projection) = parse_expressions(&mut request)?;
+    let (filter, projection) = parse_expressions(cx.expressions, &mut request)?;
     let table = cx.table(&request.table_name)?;
     let mut origin = Origin::new(&table, request.index_name.as_deref(), request.consistent_read)?;
     origin.fetch_unprojected(request.select, projection.as_ref())?;
@@ -54,16 +54,19 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     Ok(())
 }
 
-fn parse_expressions(request: &mut ScanRequest) -> Result<(Option<Condition>, Option<Projection>), ApiError> {
+fn parse_expressions(
+    expressions: &ExpressionCache,
+    request: &mut ScanRequest,
+) -> Result<(Option<Condition>, Option<Projection>), ApiError> {
     let attributes = std::mem::take(&mut request.attributes);
     let texts = (&request.filter, &request.projection);
     let missing = matches!(texts, (None, None)).then_some(&[ExpressionKind::Filter][..]);
     let placeholders = Placeholders::of_request(attributes.names, attributes.values, missing).map_err(ApiError::validation_of)?;
     let filter = texts.0.as_ref();
-    let filter = filter.map(|text| parse_condition(ExpressionKind::Filter, text, &placeholders));
+    let filter = filter.map(|text| expressions.condition(ExpressionKind::Filter, text, &placeholders));
     let filter = filter.transpose().map_err(ApiError::validation_of)?;
     let legacy_filter = legacy_parameters::filter(request.scan_filter.as_deref(), request.conditional_operator.as_deref())?;
-    let projection = texts.1.as_ref().map(|text| parse_projection(text, &placeholders));
+    let projection = texts.1.as_ref().map(|text| expressions.projection(text, &placeholders));
     let projection = projection.transpose().map_err(ApiError::validation_of)?;
     placeholders.check_all_used().map_err(ApiError::validation_of)?;
     let projection = projection.or_else(|| request.attributes_to_get.as_deref().map(attributes_projection));

@@ -10,7 +10,7 @@ use super::{Context, legacy_parameters, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::{ConditionParameters, ExpressionAttributes, ReturnConsumedCapacity, ReturnValues};
 use crate::api::response::write_item_collection_metrics;
-use crate::expression::{Condition, ExpressionKind, Placeholders, parse_condition};
+use crate::expression::{Condition, ExpressionCache, ExpressionKind, Placeholders};
 use crate::model::Item;
 use crate::schema::TableDefinition;
 use crate::schema::item_keys::KeyValues;
@@ -32,6 +32,7 @@ pub fn write_placeholders(attributes: ExpressionAttributes, missing: Option<&'st
 /// Parses a write's condition; its errors carry the prefix of the writes (behaviour part C). `check` is what the service looks at when it
 /// knows the expression, before it asks whether every placeholder was used.
 pub fn parse_write_condition(
+    expressions: &ExpressionCache,
     parameters: &mut ConditionParameters,
     check: impl FnOnce() -> Result<(), ApiError>,
 ) -> Result<Option<Condition>, ApiError> {
@@ -42,7 +43,8 @@ pub fn parse_write_condition(
         return legacy_parameters::expected_condition(parameters);
     };
     let placeholders = write_placeholders(attributes, None)?;
-    let condition = parse_condition(ExpressionKind::Condition, text, &placeholders).map_err(ApiError::one_validation_error)?;
+    let condition = expressions.condition(ExpressionKind::Condition, text, &placeholders);
+    let condition = condition.map_err(ApiError::one_validation_error)?;
     check()?;
     placeholders.check_all_used().map_err(ApiError::one_validation_error)?;
     Ok(Some(condition))

@@ -9,7 +9,7 @@ use super::{Context, capacity, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::{GetAction, ReturnConsumedCapacity, TransactGetItemsRequest};
 use crate::api::response::TransactionUnit;
-use crate::expression::{Placeholders, Projection, parse_projection};
+use crate::expression::{ExpressionCache, Placeholders, Projection};
 use crate::model::json::Document;
 use crate::schema::TableDefinition;
 use crate::schema::json_text::{ObjectWriter, write_array};
@@ -22,13 +22,13 @@ struct Planned {
 }
 
 impl Planned {
-    fn of(get: GetAction) -> Result<Self, ApiError> {
+    fn of(expressions: &ExpressionCache, get: GetAction) -> Result<Self, ApiError> {
         let missing = get.projection.is_none().then_some(&[][..]);
         let placeholders = Placeholders::of_request(get.names.clone(), None, missing).map_err(ApiError::validation_of)?;
         let Some(text) = &get.projection else {
             return Ok(Self { get, projection: None });
         };
-        let projection = parse_projection(text, &placeholders).map_err(ApiError::validation_of)?;
+        let projection = expressions.projection(text, &placeholders).map_err(ApiError::validation_of)?;
         placeholders.check_all_used().map_err(ApiError::validation_of)?;
         let projection = Some(projection);
         Ok(Self { get, projection })
@@ -38,7 +38,8 @@ impl Planned {
 /// Reads up to 100 items of one or more tables.
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = TransactGetItemsRequest::parse(request)?;
-    let planned = request.gets().map(|get| Planned::of(get?)).collect::<Result<Vec<_>, _>>()?;
+    let planned = request.gets().map(|get| Planned::of(cx.expressions, get?));
+    let planned = planned.collect::<Result<Vec<_>, _>>()?;
     let tables = planned.iter().map(|planned| cx.table(&planned.get.table_name));
     let tables: Vec<Rc<TableDefinition>> = tables.collect::<Result<_, _>>()?;
     check_distinct(tables.iter().zip(&planned).map(|(table, planned)| (&**table, &planned.get.key)))?;

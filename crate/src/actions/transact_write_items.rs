@@ -15,7 +15,7 @@ use super::{Context, capacity, storage_error};
 use crate::api::error::{ApiError, CancellationReason, ModelledError};
 use crate::api::request::{ReturnConsumedCapacity, TransactWriteItemsRequest, WriteAction, WriteActionKind, check_item_size};
 use crate::api::response::TransactionUnit;
-use crate::expression::{Condition, ExpressionKind, Placeholders, parse_condition, parse_update};
+use crate::expression::{Condition, ExpressionCache, ExpressionKind, Placeholders};
 use crate::model::json::Document;
 use crate::model::{Item, digest_text};
 use crate::schema::json_text::ObjectWriter;
@@ -45,7 +45,7 @@ struct Action {
 
 impl Action {
     /// Rule 79: of one action first the syntax of its expressions, then the size of an item, then unused placeholders, then names and levels.
-    fn of(action: WriteAction) -> Result<Self, ApiError> {
+    fn of(expressions: &ExpressionCache, action: WriteAction) -> Result<Self, ApiError> {
         let attributes = action.attributes;
         let placeholders = Placeholders::new(attributes.names, attributes.values).map_err(ApiError::validation_of)?;
         let effect = match action.kind {
@@ -53,12 +53,12 @@ impl Action {
             WriteActionKind::Delete => Effect::Delete,
             WriteActionKind::ConditionCheck => Effect::Check,
             WriteActionKind::Update(text) => Effect::Update(PlannedUpdate {
-                update: parse_update(&text, &placeholders).map_err(ApiError::validation_of)?,
+                update: expressions.update(&text, &placeholders).map_err(ApiError::validation_of)?,
                 form: UpdateForm::Transaction,
             }),
         };
         let condition = action.condition.as_ref();
-        let condition = condition.map(|text| parse_condition(ExpressionKind::Condition, text, &placeholders));
+        let condition = condition.map(|text| expressions.condition(ExpressionKind::Condition, text, &placeholders));
         let condition = condition.transpose().map_err(ApiError::validation_of)?;
         if let (Effect::Put, Ok(item)) = (&effect, &action.item) {
             check_item_size(item)?;
@@ -184,7 +184,7 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
         if request.client_request_token.is_some() {
             action.write_canonical(&mut canonical);
         }
-        actions.push(Action::of(action)?);
+        actions.push(Action::of(cx.expressions, action)?);
     }
     let tables = actions.iter().map(|action| cx.table(&action.table_name));
     let tables = tables.collect::<Result<Vec<_>, _>>()?;

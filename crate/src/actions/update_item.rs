@@ -4,8 +4,7 @@ use super::single_write::{Effect, SingleWrite, write_placeholders};
 use super::{Context, legacy_parameters};
 use crate::api::error::ApiError;
 use crate::api::request::UpdateItemRequest;
-use crate::expression::update::SetValue;
-use crate::expression::{Condition, ExpressionKind, Operand, Update, UpdateError, Updated, parse_condition, parse_update};
+use crate::expression::{Condition, ExpressionCache, ExpressionKind, Update, UpdateError, Updated};
 use crate::model::json::Document;
 use crate::model::{AttributeValue, Item, MAX_NESTING, ValueError};
 use crate::schema::item_keys::is_of_type;
@@ -18,7 +17,7 @@ const MOST_BYTES: usize = 409_600;
 /// Changes an item, or creates it (rule 41).
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let mut request = UpdateItemRequest::parse(request)?;
-    let (update, condition) = plan(&mut request)?;
+    let (update, condition) = plan(cx.expressions, &mut request)?;
     let table = cx.table(&request.table_name)?;
     let key = table.key_schema.key_of_request(&request.key).map_err(ApiError::validation_of)?;
     check_targets(&table, &update.update)?;
@@ -60,13 +59,12 @@ pub enum UpdateForm {
 impl PlannedUpdate {
     /// Whether there is nothing to do where there is no item: deletions by `AttributeUpdates` do not create one.
     pub fn needs_item(&self) -> bool {
-        let Update { set, remove, add, delete } = &self.update;
-        self.form == UpdateForm::AttributeUpdates && set.is_empty() && add.is_empty() && !(remove.is_empty() && delete.is_empty())
+        self.form == UpdateForm::AttributeUpdates && self.update.only_takes_away()
     }
 }
 
 /// The update and the condition, from expressions or from the legacy parameters.
-fn plan(request: &mut UpdateItemRequest) -> Result<(PlannedUpdate, Option<Condition>), ApiError> {
+fn plan(expressions: &ExpressionCache, request: &mut UpdateItemRequest) -> Result<(PlannedUpdate, Option<Condition>), ApiError> {
     let attributes = std::mem::take(&mut request.condition.attributes);
     let texts = (&request.update, &request.condition.expression);
     if let (None, None) = texts {
@@ -79,10 +77,10 @@ fn plan(request: &mut UpdateItemRequest) -> Result<(PlannedUpdate, Option<Condit
         return Ok((planned, legacy_parameters::expected_condition(&request.condition)?));
     }
     let placeholders = write_placeholders(attributes, None)?;
-    let update = texts.0.as_ref().map(|text| parse_update(text, &placeholders));
+    let update = texts.0.as_ref().map(|text| expressions.update(text, &placeholders));
     let update = update.transpose().map_err(ApiError::one_validation_error)?;
     let condition = texts.1.as_ref();
-    let condition = condition.map(|text| parse_condition(ExpressionKind::Condition, text, &placeholders));
+    let condition = condition.map(|text| expressions.condition(ExpressionKind::Condition, text, &placeholders));
     let condition = condition.transpose().map_err(ApiError::one_validation_error)?;
     placeholders.check_all_used().map_err(ApiError::one_validation_error)?;
     let update = update.unwrap_or_default();
@@ -99,14 +97,11 @@ pub fn check_targets(table: &TableDefinition, update: &Update) -> Result<(), Api
             "One or more parameter values were invalid: Cannot update attribute {key}. This attribute is part of the key"
         )));
     }
-    for action in &update.set {
-        let SetValue::Operand(Operand::Value(value)) = &action.value else {
-            continue;
-        };
+    for (path, value) in update.set_values() {
         let mut index_keys = table.indexes().flat_map(|index| index.key_schema.attributes());
         // A value of another type is refused for that, when the item is known.
-        let mut is_index_key = || index_keys.any(|key| key.name == action.path.attribute && is_of_type(value, key.key_type));
-        if let (Some(kind), false, true) = (empty_kind(value), action.path.is_nested(), is_index_key()) {
+        let mut is_index_key = || index_keys.any(|key| key.name == path.attribute && is_of_type(value, key.key_type));
+        if let (Some(kind), false, true) = (empty_kind(value), path.is_nested(), is_index_key()) {
             return Err(UpdateFault::EmptyIndexKey(kind).into());
         }
     }

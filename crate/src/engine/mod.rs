@@ -12,6 +12,7 @@ use batch::{Replies, ReplyMark, Request, Requests};
 use crate::actions::{self, Context};
 use crate::api::Operation;
 use crate::api::error::ApiError;
+use crate::expression::{CacheCounts, ExpressionCache};
 use crate::model::json::{Document, Tape};
 use crate::schema::{Catalog, StoredDefinition, TableDefinition};
 use crate::storage::TableMetadata;
@@ -46,6 +47,7 @@ const PROVOKED_TRAP: &str = "DynatabTest.Trap";
 pub struct Database<B> {
     backend: B,
     catalog: RefCell<Catalog>,
+    expressions: ExpressionCache,
     options: Options,
     random: Box<dyn Fn() -> f64>,
     schedule: background::Schedule,
@@ -65,6 +67,7 @@ impl<B: StorageBackend> Database<B> {
             schedule: background::Schedule::new(backend.clock().now_millis()),
             backend,
             catalog: RefCell::new(catalog),
+            expressions: ExpressionCache::default(),
             options,
             random,
             tape: Cell::default(),
@@ -74,6 +77,11 @@ impl<B: StorageBackend> Database<B> {
     /// The backend.
     pub fn backend(&self) -> &B {
         &self.backend
+    }
+
+    /// What the cache of parsed expressions holds and did.
+    pub fn expression_cache(&self) -> CacheCounts {
+        self.expressions.counts()
     }
 
     /// Answers one request: the reply's body is appended to `out`, the status returned. `target` is the `X-Amz-Target` header's value. A
@@ -117,6 +125,7 @@ impl<B: StorageBackend> Database<B> {
         Context {
             backend: &self.backend,
             catalog: &self.catalog,
+            expressions: &self.expressions,
             region: &self.options.region,
             lifecycle_ms: self.options.lifecycle_ms,
             random: &*self.random,

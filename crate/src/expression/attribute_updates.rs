@@ -4,7 +4,8 @@
 
 use super::condition::Operand;
 use super::path::DocumentPath;
-use super::update::{SetAction, SetValue, Update, ValueAction};
+use super::update::{Clauses, SetAction, SetValue, Update, ValueAction};
+use super::values::Values;
 use crate::model::json::Value;
 use crate::model::{AttributeValue, Layer, ValueError};
 use std::fmt;
@@ -44,7 +45,7 @@ impl std::error::Error for AttributeUpdatesError {}
 
 /// The update of an `AttributeUpdates`; of two elements for one attribute the last counts.
 pub fn parse_attribute_updates(map: Value<'_>) -> Result<Update, AttributeUpdatesError> {
-    let mut update = Update::default();
+    let (mut clauses, mut values) = (Clauses::default(), Values::default());
     for (attribute, element) in map.members() {
         let counts = map.get(&attribute).is_some_and(|last| last.span() == element.span());
         if !counts || element.is_null() {
@@ -59,22 +60,27 @@ pub fn parse_attribute_updates(map: Value<'_>) -> Result<Update, AttributeUpdate
         let value = value.transpose().map_err(AttributeUpdatesError::Value)?;
         let action = given("Action").and_then(Value::as_str);
         match (action.as_deref(), value) {
-            (Some("DELETE"), None) => update.remove.push(path),
-            (Some("DELETE"), Some(value)) if is_set(&value) => update.delete.push(ValueAction { path, value }),
+            (Some("DELETE"), None) => clauses.remove.push(path),
+            (Some("DELETE"), Some(value)) if is_set(&value) => {
+                let value = values.push(value);
+                clauses.delete.push(ValueAction { path, value });
+            }
             (Some("DELETE"), Some(value)) => return Err(AttributeUpdatesError::NotDeletable(value.type_name())),
             (Some(word), _) if !matches!(word, "ADD" | "DELETE" | "PUT") => return Err(AttributeUpdatesError::UnknownAction),
             (_, None) => return Err(AttributeUpdatesError::NoValue),
             (Some("ADD"), Some(value)) if is_set(&value) || matches!(*value, AttributeValue::N(_)) => {
-                update.add.push(ValueAction { path, value });
+                let value = values.push(value);
+                clauses.add.push(ValueAction { path, value });
             }
             (Some("ADD"), Some(value)) => return Err(AttributeUpdatesError::NotAddable(value.type_name())),
-            (_, Some(value)) => update.set.push(SetAction {
-                path,
-                value: SetValue::Operand(Operand::Value(value)),
-            }),
+            (_, Some(value)) => {
+                let value = SetValue::Operand(Operand::Value(values.push(value)));
+                clauses.set.push(SetAction { path, value });
+            }
         }
     }
-    Ok(update)
+    let clauses = Arc::new(clauses);
+    Ok(Update { clauses, values })
 }
 
 fn is_set(value: &AttributeValue) -> bool {

@@ -2,23 +2,30 @@
 //! it needs no recursion either.
 
 use super::path::DocumentPath;
-use crate::model::AttributeValue;
+use super::values::{ValueId, Values};
 use std::sync::Arc;
 
 /// A condition on an item: the meaning of a `ConditionExpression` or `FilterExpression`, and of the legacy `Expected`, `ScanFilter` and
 /// `QueryFilter`. Has at most 300 operators (rule 25).
 #[derive(Clone, PartialEq, Debug)]
 pub struct Condition {
-    pub(super) nodes: Vec<Node>,
-    pub(super) root: NodeId,
+    pub(super) tree: Arc<Tree>,
+    pub(super) values: Values,
 }
 
-/// Where a node stands in [`Condition`]'s vector; its operands stand before it.
+/// A condition, whatever its values.
+#[derive(PartialEq, Debug)]
+pub(super) struct Tree {
+    pub nodes: Vec<Node>,
+    pub root: NodeId,
+}
+
+/// Where a node stands in [`Tree`]'s vector; its operands stand before it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct NodeId(pub u32);
 
 /// One operator of a condition.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(PartialEq, Debug)]
 pub(super) enum Node {
     And(NodeId, NodeId),
     Or(NodeId, NodeId),
@@ -85,11 +92,11 @@ impl Comparator {
 
 /// Something that has a value, or none if the item lacks it.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Operand {
+pub(super) enum Operand {
     /// What stands there in the item.
     Path(DocumentPath),
     /// What the request's placeholder stands for.
-    Value(Arc<AttributeValue>),
+    Value(ValueId),
     /// `size(...)`: how many UTF-16 units, bytes, members or elements.
     Size(Box<Operand>),
     /// `if_not_exists(path, operand)`: only in updates.
@@ -113,7 +120,7 @@ impl Condition {
     /// Calls `visit` for every document path the condition reads.
     fn for_each_path<'c>(&'c self, mut visit: impl FnMut(&'c DocumentPath)) {
         let mut operand = |operand: &'c Operand| operand.path().into_iter().for_each(&mut visit);
-        for node in &self.nodes {
+        for node in &self.tree.nodes {
             match node {
                 Node::And(..) | Node::Or(..) | Node::Not(_) => {}
                 Node::Compare(_, left, right) => [left, right].into_iter().for_each(&mut operand),

@@ -1,6 +1,7 @@
 //! Whether a condition holds for an item (rules 34, 35). Types that do not fit make a comparison false, never an error.
 
-use super::condition::{Comparator, Condition, Node, NodeId, Operand, Predicate};
+use super::condition::{Comparator, Condition, Node, NodeId, Operand, Predicate, Tree};
+use super::values::Values;
 use crate::model::{AttributeValue, Item, Number};
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -8,41 +9,54 @@ use std::cmp::Ordering;
 impl Condition {
     /// Whether the condition holds for `item`; an item that does not exist is one without attributes.
     pub fn holds(&self, item: &Item) -> bool {
-        self.holds_at(self.root, item)
+        let scope = Scope {
+            item,
+            values: &self.values,
+        };
+        self.tree.holds_at(self.tree.root, scope)
     }
+}
 
+/// What operands stand for something in.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'v> {
+    pub item: &'v Item,
+    pub values: &'v Values,
+}
+
+impl Tree {
     /// Recurses at most as deep as the condition has operators: 300 (rule 25).
-    fn holds_at(&self, node: NodeId, item: &Item) -> bool {
+    fn holds_at(&self, node: NodeId, scope: Scope<'_>) -> bool {
         let Some(node) = self.nodes.get(node.0 as usize) else {
             return false;
         };
         match node {
-            Node::And(left, right) => self.holds_at(*left, item) && self.holds_at(*right, item),
-            Node::Or(left, right) => self.holds_at(*left, item) || self.holds_at(*right, item),
-            Node::Not(operand) => !self.holds_at(*operand, item),
-            Node::Compare(comparator, left, right) => compare(*comparator, left.value_in(item), right.value_in(item)),
+            Node::And(left, right) => self.holds_at(*left, scope) && self.holds_at(*right, scope),
+            Node::Or(left, right) => self.holds_at(*left, scope) || self.holds_at(*right, scope),
+            Node::Not(operand) => !self.holds_at(*operand, scope),
+            Node::Compare(comparator, left, right) => compare(*comparator, left.value_in(scope), right.value_in(scope)),
             Node::Between(tested, lower, upper) => {
-                let tested = tested.value_in(item);
-                compare(Comparator::GreaterOrEqual, tested.clone(), lower.value_in(item))
-                    && compare(Comparator::LessOrEqual, tested, upper.value_in(item))
+                let tested = tested.value_in(scope);
+                compare(Comparator::GreaterOrEqual, tested.clone(), lower.value_in(scope))
+                    && compare(Comparator::LessOrEqual, tested, upper.value_in(scope))
             }
             Node::In(tested, list) => {
-                let tested = tested.value_in(item);
-                tested.is_some() && list.iter().any(|operand| operand.value_in(item) == tested)
+                let tested = tested.value_in(scope);
+                tested.is_some() && list.iter().any(|operand| operand.value_in(scope) == tested)
             }
-            Node::Call(predicate, operands) => call(*predicate, operands, item),
+            Node::Call(predicate, operands) => call(*predicate, operands, scope),
         }
     }
 }
 
 impl Operand {
     /// The operand's value, if it has one. (What only updates have is computed by them.)
-    pub(super) fn value_in<'v>(&'v self, item: &'v Item) -> Option<Cow<'v, AttributeValue>> {
+    pub(super) fn value_in<'v>(&self, scope: Scope<'v>) -> Option<Cow<'v, AttributeValue>> {
         match self {
-            Self::Path(path) => path.resolve(item).map(Cow::Borrowed),
-            Self::Value(value) => Some(Cow::Borrowed(value)),
+            Self::Path(path) => path.resolve(scope.item).map(Cow::Borrowed),
+            Self::Value(id) => Some(Cow::Borrowed(scope.values.get(*id))),
             Self::Size(operand) => {
-                let size = element_count(&*operand.value_in(item)?)?;
+                let size = element_count(&*operand.value_in(scope)?)?;
                 Some(Cow::Owned(AttributeValue::N(Number::from_u64(size as u64))))
             }
             Self::IfNotExists(_) | Self::ListAppend(_) => None,
@@ -96,8 +110,8 @@ impl Comparator {
     }
 }
 
-fn call(predicate: Predicate, operands: &[Operand], item: &Item) -> bool {
-    let operand = |at: usize| operands.get(at).and_then(|operand| operand.value_in(item));
+fn call(predicate: Predicate, operands: &[Operand], scope: Scope<'_>) -> bool {
+    let operand = |at: usize| operands.get(at).and_then(|operand| operand.value_in(scope));
     match predicate {
         Predicate::AttributeExists => operand(0).is_some(),
         Predicate::AttributeNotExists => operand(0).is_none(),

@@ -3,10 +3,11 @@
 //!
 //! The JSON kinds, the required members and the enumerations have been checked; what has another kind all the same counts as absent.
 
-use super::condition::{Comparator, Condition, Node, NodeId, Operand, Predicate};
+use super::condition::{Comparator, Condition, Node, NodeId, Operand, Predicate, Tree};
 use super::evaluate::order;
 use super::key_condition::{KeyClause, KeyClauses, KeyTest};
 use super::path::DocumentPath;
+use super::values::Values;
 use crate::model::json::Value;
 use crate::model::{AttributeValue, Layer, ValueError, sorting::sort};
 use std::cmp::Ordering;
@@ -275,18 +276,19 @@ impl Element {
         Self::new(attribute, operator, &values)
     }
 
-    /// Appends the condition's nodes; their root.
-    fn push_to(self, nodes: &mut Vec<Node>) -> NodeId {
+    /// Appends the condition's nodes and values; the nodes' root.
+    fn push_to(self, nodes: &mut Vec<Node>, values: &mut Values) -> NodeId {
+        let mut operand = |value| Operand::Value(values.push(value));
         let path = Operand::Path(DocumentPath::of_attribute(self.attribute));
         let node = match self.test {
-            Test::Compare(comparator, value) => Node::Compare(comparator, path, Operand::Value(value)),
-            Test::Between(lower, upper) => Node::Between(path, Operand::Value(lower), Operand::Value(upper)),
-            Test::In(values) => Node::In(path, values.into_iter().map(Operand::Value).collect()),
+            Test::Compare(comparator, value) => Node::Compare(comparator, path, operand(value)),
+            Test::Between(lower, upper) => Node::Between(path, operand(lower), operand(upper)),
+            Test::In(list) => Node::In(path, list.into_iter().map(operand).collect()),
             Test::Exists(true) => Node::Call(Predicate::AttributeExists, vec![path]),
             Test::Exists(false) => Node::Call(Predicate::AttributeNotExists, vec![path]),
-            Test::BeginsWith(prefix) => Node::Call(Predicate::BeginsWith, vec![path, Operand::Value(prefix)]),
+            Test::BeginsWith(prefix) => Node::Call(Predicate::BeginsWith, vec![path, operand(prefix)]),
             Test::Contains(wanted, content) => {
-                let contains = Node::Call(Predicate::Contains, vec![path, Operand::Value(content)]);
+                let contains = Node::Call(Predicate::Contains, vec![path, operand(content)]);
                 if wanted { contains } else { Node::Not(push(nodes, contains)) }
             }
         };
@@ -354,8 +356,9 @@ fn join(elements: Option<Vec<Element>>, conditional_operator: Option<&str>) -> R
         (None | Some("AND" | "OR"), _) => {}
         (Some(_), _) => return Err(LegacyError::UnknownConditionalOperator),
     }
-    let mut nodes = Vec::new();
-    let mut roots: Vec<NodeId> = elements.into_iter().flatten().map(|element| element.push_to(&mut nodes)).collect();
+    let (mut nodes, mut values) = (Vec::new(), Values::default());
+    let elements = elements.into_iter().flatten();
+    let mut roots: Vec<NodeId> = elements.map(|element| element.push_to(&mut nodes, &mut values)).collect();
     while roots.len() > 1 {
         let pairs = roots.chunks(2).map(|pair| match *pair {
             [one, two] if conditional_operator == Some("OR") => push(&mut nodes, Node::Or(one, two)),
@@ -364,7 +367,10 @@ fn join(elements: Option<Vec<Element>>, conditional_operator: Option<&str>) -> R
         });
         roots = pairs.collect();
     }
-    Ok(roots.pop().map(|root| Condition { nodes, root }))
+    Ok(roots.pop().map(|root| Condition {
+        tree: Arc::new(Tree { nodes, root }),
+        values,
+    }))
 }
 
 /// The condition of an `Expected`, if it has any element.

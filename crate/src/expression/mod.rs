@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | [`placeholders`] | `#names` and `:values` of a request, and which of them are used |
 //! | `lexer`, `parser`, `function`, `reserved_words` | from text to meaning |
+//! | [`cache`], `inputs`, `values` | what was understood before, and when it means the same again |
 //! | [`path`], `path_tree` | where in an item something stands |
 //! | [`condition`], `evaluate` | conditions and filters |
 //! | [`key_condition`] | what a query reads |
@@ -27,10 +28,12 @@
 //! ```
 
 pub mod attribute_updates;
+pub mod cache;
 pub mod condition;
 pub mod error;
 mod evaluate;
 mod function;
+mod inputs;
 pub mod key_condition;
 pub mod legacy;
 mod lexer;
@@ -41,12 +44,14 @@ pub mod placeholders;
 pub mod projection;
 mod reserved_words;
 pub mod update;
+mod values;
 
 #[cfg(test)]
 mod tests;
 
 pub use attribute_updates::{AttributeUpdatesError, parse_attribute_updates};
-pub use condition::{Comparator, Condition, Operand};
+pub use cache::{CacheCounts, ExpressionCache};
+pub use condition::{Comparator, Condition};
 pub use error::{ExpressionError, ExpressionKind, Problem};
 pub use key_condition::{KeyClause, KeyClauses, KeyConditionMismatch, KeyConditionPlan, KeyTest, QueryKeys, parse_key_condition};
 pub use legacy::{ExpectedProblem, LegacyError, parse_expected, parse_key_conditions, parse_legacy_filter};
@@ -57,15 +62,15 @@ pub use update::{Update, UpdateError, Updated};
 
 /// Parses a `ConditionExpression` or `FilterExpression`.
 pub fn parse_condition(kind: ExpressionKind, text: &str, placeholders: &Placeholders) -> Result<Condition, ExpressionError> {
-    parser::parse_condition(kind, text, placeholders)
+    parser::parse_condition(kind, text, placeholders).map(|(condition, _)| condition)
 }
 
 /// Parses a `ProjectionExpression`.
 pub fn parse_projection(text: &str, placeholders: &Placeholders) -> Result<Projection, ExpressionError> {
-    parser::parse_projection(text, placeholders).map(Projection::new)
+    parser::parse_projection(text, placeholders).map(|(projection, _)| projection)
 }
 
 /// Parses an `UpdateExpression`.
 pub fn parse_update(text: &str, placeholders: &Placeholders) -> Result<Update, ExpressionError> {
-    parser::parse_update(text, placeholders)
+    parser::parse_update(text, placeholders).map(|(update, _)| update)
 }

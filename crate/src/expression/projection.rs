@@ -3,15 +3,16 @@
 use super::path::DocumentPath;
 use super::path_tree::{Branch, Members, path_tree};
 use crate::model::{AttributeValue, Item};
+use std::sync::Arc;
 
 /// The meaning of a `ProjectionExpression` or `AttributesToGet`.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub struct Projection(Members<()>);
+pub struct Projection(Arc<Members<()>>);
 
 impl Projection {
     /// Returns what stands at these paths, none of which overlap.
     pub fn new(paths: impl IntoIterator<Item = DocumentPath>) -> Self {
-        Self(path_tree(paths.into_iter().map(|path| (path, ()))))
+        Self(Arc::new(path_tree(paths.into_iter().map(|path| (path, ())))))
     }
 
     /// The attributes it wants something of, sorted: what an index must have to answer alone.

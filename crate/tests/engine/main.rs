@@ -5,6 +5,7 @@ mod atomicity;
 mod capacity;
 mod crossings;
 mod database;
+mod expression_cache;
 mod key_faults;
 mod legacy_parameters;
 mod mutations;

@@ -11,12 +11,13 @@ mod tests;
 
 pub use plan::{KeyConditionMismatch, KeyConditionPlan, QueryKeys};
 
-use super::condition::{Comparator, Condition, Node, NodeId, Operand, Predicate};
+use super::condition::{Comparator, Condition, Node, NodeId, Operand, Predicate, Tree};
 use super::error::{ExpressionError, ExpressionKind, Problem};
 use super::evaluate::begins_with;
 use super::parser;
 use super::path::DocumentPath;
 use super::placeholders::Placeholders;
+use super::values::{ValueId, Values};
 use crate::model::{AttributeValue, KeyCondition};
 use std::sync::Arc;
 
@@ -80,9 +81,8 @@ impl KeyTest {
 
 /// Parses a `KeyConditionExpression`. Its errors are those that precede the table lookup; [`KeyClauses::plan`] has the others.
 pub fn parse_key_condition(text: &str, placeholders: &Placeholders) -> Result<KeyClauses, ExpressionError> {
-    let kind = ExpressionKind::KeyCondition;
-    let condition = parser::parse_condition(kind, text, placeholders)?;
-    KeyClauses::of_condition(&condition).map_err(|problem| ExpressionError { kind, problem })
+    let (condition, _) = parser::parse_condition(ExpressionKind::KeyCondition, text, placeholders)?;
+    KeyClauses::of_condition(&condition)
 }
 
 impl KeyClauses {
@@ -91,12 +91,18 @@ impl KeyClauses {
         Self(clauses)
     }
 
+    /// The clauses of a parsed `KeyConditionExpression`.
+    pub(super) fn of_condition(condition: &Condition) -> Result<Self, ExpressionError> {
+        let kind = ExpressionKind::KeyCondition;
+        Self::of_tree(&condition.tree, &condition.values).map_err(|problem| ExpressionError { kind, problem })
+    }
+
     /// Takes a condition apart at its `AND`s. The first problem in the order of the text is reported.
-    fn of_condition(condition: &Condition) -> Result<Self, Problem> {
+    fn of_tree(tree: &Tree, values: &Values) -> Result<Self, Problem> {
         let mut clauses: Vec<KeyClause> = Vec::new();
-        let mut waiting = vec![condition.root];
+        let mut waiting = vec![tree.root];
         while let Some(NodeId(at)) = waiting.pop() {
-            let Some(node) = condition.nodes.get(at as usize) else { continue };
+            let Some(node) = tree.nodes.get(at as usize) else { continue };
             let clause = match node {
                 Node::And(left, right) => {
                     waiting.extend([*right, *left]);
@@ -106,9 +112,9 @@ impl KeyClauses {
                 Node::Not(_) => return Err(Problem::KeyOperator("NOT")),
                 Node::In(..) => return Err(Problem::KeyOperator("IN")),
                 Node::Compare(Comparator::NotEqual, ..) => return Err(Problem::KeyOperator("<>")),
-                Node::Compare(comparator, left, right) => comparison(*comparator, left, right)?,
+                Node::Compare(comparator, left, right) => comparison(*comparator, left, right, values)?,
                 Node::Between(tested, lower, upper) => {
-                    let (attribute, values) = key_first("BETWEEN", &[tested, lower, upper])?;
+                    let (attribute, values) = key_first("BETWEEN", &[tested, lower, upper], values)?;
                     let [lower, upper] = values.try_into().map_err(|_| Problem::KeyOverManyAttributes)?;
                     KeyClause {
                         attribute,
@@ -116,7 +122,7 @@ impl KeyClauses {
                     }
                 }
                 Node::Call(Predicate::BeginsWith, operands) => {
-                    let (attribute, values) = key_first("begins_with", &operands.iter().collect::<Vec<_>>())?;
+                    let (attribute, values) = key_first("begins_with", &operands.iter().collect::<Vec<_>>(), values)?;
                     let [prefix] = values.try_into().map_err(|_| Problem::KeyOverManyAttributes)?;
                     KeyClause {
                         attribute,
@@ -135,10 +141,10 @@ impl KeyClauses {
 }
 
 /// A comparison; its operands may stand either way round.
-fn comparison(comparator: Comparator, left: &Operand, right: &Operand) -> Result<KeyClause, Problem> {
+fn comparison(comparator: Comparator, left: &Operand, right: &Operand, values: &Values) -> Result<KeyClause, Problem> {
     match (key_operand(left)?, key_operand(right)?) {
-        (KeyOperand::Attribute(path), KeyOperand::Value(value)) => clause_of(path, comparator, value),
-        (KeyOperand::Value(value), KeyOperand::Attribute(path)) => clause_of(path, comparator.reversed(), value),
+        (KeyOperand::Attribute(path), KeyOperand::Value(value)) => clause_of(path, comparator, values.get(value)),
+        (KeyOperand::Value(value), KeyOperand::Attribute(path)) => clause_of(path, comparator.reversed(), values.get(value)),
         (KeyOperand::Attribute(_), KeyOperand::Attribute(_)) => Err(Problem::KeyOverManyAttributes),
         (KeyOperand::Value(_), KeyOperand::Value(_)) => Err(Problem::KeyWithoutAttribute),
     }
@@ -152,34 +158,34 @@ fn clause_of(path: &DocumentPath, comparator: Comparator, value: &Arc<AttributeV
 }
 
 /// The operands of an operator whose first one must be the attribute and the others values.
-fn key_first(operator: &'static str, operands: &[&Operand]) -> Result<(String, Vec<Arc<AttributeValue>>), Problem> {
-    let (mut attribute, mut values, mut first_is_value) = (None, Vec::new(), false);
+fn key_first(operator: &'static str, operands: &[&Operand], values: &Values) -> Result<(String, Vec<Arc<AttributeValue>>), Problem> {
+    let (mut attribute, mut others, mut first_is_value) = (None, Vec::new(), false);
     for (at, operand) in operands.iter().enumerate() {
         match key_operand(operand)? {
             KeyOperand::Attribute(_) if attribute.is_some() => return Err(Problem::KeyOverManyAttributes),
             KeyOperand::Attribute(path) => attribute = Some(path),
             KeyOperand::Value(value) => {
                 first_is_value |= at == 0;
-                values.push(Arc::clone(value));
+                others.push(Arc::clone(values.get(value)));
             }
         }
     }
     match attribute {
         None => Err(Problem::KeyWithoutAttribute),
         Some(_) if first_is_value => Err(Problem::KeyAttributeNotFirst { operator }),
-        Some(path) => Ok((whole_attribute(path)?, values)),
+        Some(path) => Ok((whole_attribute(path)?, others)),
     }
 }
 
 enum KeyOperand<'o> {
     Attribute(&'o DocumentPath),
-    Value(&'o Arc<AttributeValue>),
+    Value(ValueId),
 }
 
 fn key_operand(operand: &Operand) -> Result<KeyOperand<'_>, Problem> {
     match operand {
         Operand::Path(path) => Ok(KeyOperand::Attribute(path)),
-        Operand::Value(value) => Ok(KeyOperand::Value(value)),
+        Operand::Value(id) => Ok(KeyOperand::Value(*id)),
         Operand::Size(_) | Operand::IfNotExists(_) | Operand::ListAppend(_) => Err(Problem::KeyNested),
     }
 }

@@ -4,10 +4,10 @@ use super::super::condition::{Comparator, Operand, Predicate};
 use super::super::error::Problem;
 use super::super::evaluate::order;
 use super::super::function::{Function, FunctionResult};
+use super::super::values::ValueId;
 use super::Parser;
 use crate::model::{AttributeValue, binary};
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 /// Rule 25.
 const MAX_IN_OPERANDS: usize = 100;
@@ -45,10 +45,11 @@ impl Parser<'_> {
     pub(super) fn check_between(&mut self, tested: &Operand, lower: &Operand, upper: &Operand) {
         self.check_distinct("BETWEEN", tested, [lower, upper]);
         self.check_types("BETWEEN", [tested, lower, upper], ORDERED);
-        let (Operand::Value(lower), Operand::Value(upper)) = (lower, upper) else {
+        let (&Operand::Value(lower_id), &Operand::Value(upper_id)) = (lower, upper) else {
             return;
         };
-        let print = |bound: &Arc<AttributeValue>| format!("{{{}:{}}}", bound.type_name(), scalar_text(bound));
+        let (lower, upper) = (self.values.get(lower_id), self.values.get(upper_id));
+        let print = |bound: &AttributeValue| format!("{{{}:{}}}", bound.type_name(), scalar_text(bound));
         if lower.type_name() != upper.type_name() {
             self.note(Problem::BetweenTypes {
                 lower: print(lower),
@@ -59,6 +60,8 @@ impl Parser<'_> {
                 lower: print(lower),
                 upper: print(upper),
             });
+        } else {
+            self.inputs.found_ascending(lower_id, upper_id);
         }
     }
 
@@ -119,7 +122,7 @@ impl Parser<'_> {
     fn check_types<'o>(&mut self, operator: &'static str, operands: impl IntoIterator<Item = &'o Operand>, allowed: &[&str]) {
         for operand in operands {
             let operand_type = match operand {
-                Operand::Value(value) => value.type_name(),
+                Operand::Value(id) => self.typed_value(*id).type_name(),
                 Operand::Size(_) => "N",
                 Operand::ListAppend(_) => "L",
                 // Known only when there is an item.
@@ -131,11 +134,18 @@ impl Parser<'_> {
         }
     }
 
+    /// A value whose type a check looks at. What a check looks at beyond that it must note among the inputs, too.
+    pub(super) fn typed_value(&mut self, id: ValueId) -> &AttributeValue {
+        let value = self.values.get(id);
+        self.inputs.looked_at_type(id, value);
+        value
+    }
+
     /// The second operand of `attribute_type`: a string that names a type.
     fn check_type_name(&mut self, operator: &'static str, operand: &Operand) {
         match operand {
-            Operand::Value(value) => match &**value {
-                AttributeValue::S(name) if is_type_name(name) => {}
+            Operand::Value(id) => match &**self.values.get(*id) {
+                AttributeValue::S(name) if is_type_name(name) => self.inputs.found_type_name(*id),
                 AttributeValue::S(name) => self.note(Problem::UnknownAttributeType(name.clone())),
                 other => self.note(Problem::OperandType {
                     operator,
@@ -154,7 +164,8 @@ impl Parser<'_> {
     }
 }
 
-fn is_type_name(name: &str) -> bool {
+/// Whether it is the code of a type, as `attribute_type` takes it.
+pub(in super::super) fn is_type_name(name: &str) -> bool {
     !name.is_empty() && ALL_TYPES[1..ALL_TYPES.len() - 1].split(',').any(|known| known == name)
 }
 

@@ -13,17 +13,21 @@
 mod checks;
 mod terms;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod update;
+
+pub(super) use checks::is_type_name;
 
 use super::condition::Condition;
 use super::error::{ExpressionError, ExpressionKind, Problem};
+use super::inputs::Inputs;
 use super::lexer::{Token, TokenKind, token_at};
 use super::path::{Collision, DocumentPath, PathElement};
 use super::placeholders::Placeholders;
+use super::projection::Projection;
 use super::reserved_words::is_reserved;
 use super::update::Update;
-use crate::model::AttributeValue;
+use super::values::{ValueId, Values};
 use std::sync::Arc;
 
 /// Rule 24.
@@ -34,23 +38,32 @@ const MAX_OPERATORS: usize = 300;
 const MAX_PATH_LEVELS: usize = 32;
 
 /// Parses a `ConditionExpression`, a `FilterExpression`, or the text of a key condition.
-pub(super) fn parse_condition(kind: ExpressionKind, text: &str, placeholders: &Placeholders) -> Result<Condition, ExpressionError> {
-    Parser::parse(kind, text, placeholders, Parser::condition)
+pub(super) fn parse_condition(
+    kind: ExpressionKind,
+    text: &str,
+    placeholders: &Placeholders,
+) -> Result<(Condition, Inputs), ExpressionError> {
+    let (tree, values, inputs) = Parser::parse(kind, text, placeholders, Parser::condition)?;
+    let tree = Arc::new(tree);
+    Ok((Condition { tree, values }, inputs))
 }
 
-/// Parses the paths of a `ProjectionExpression`.
-pub(super) fn parse_projection(text: &str, placeholders: &Placeholders) -> Result<Vec<DocumentPath>, ExpressionError> {
-    Parser::parse(ExpressionKind::Projection, text, placeholders, |parser| {
+/// Parses a `ProjectionExpression`.
+pub(super) fn parse_projection(text: &str, placeholders: &Placeholders) -> Result<(Projection, Inputs), ExpressionError> {
+    let (paths, _, inputs) = Parser::parse(ExpressionKind::Projection, text, placeholders, |parser| {
         let paths = parser.list(Parser::path)?;
         parser.expect(TokenKind::End)?;
         parser.check_collisions(&paths.iter().collect::<Vec<_>>());
         Ok(paths)
-    })
+    })?;
+    Ok((Projection::new(paths), inputs))
 }
 
 /// Parses an `UpdateExpression`.
-pub(super) fn parse_update(text: &str, placeholders: &Placeholders) -> Result<Update, ExpressionError> {
-    Parser::parse(ExpressionKind::Update, text, placeholders, Parser::update)
+pub(super) fn parse_update(text: &str, placeholders: &Placeholders) -> Result<(Update, Inputs), ExpressionError> {
+    let (clauses, values, inputs) = Parser::parse(ExpressionKind::Update, text, placeholders, Parser::update)?;
+    let clauses = Arc::new(clauses);
+    Ok((Update { clauses, values }, inputs))
 }
 
 struct Parser<'t> {
@@ -63,6 +76,10 @@ struct Parser<'t> {
     next: Token,
     /// How many tokens stand before `token`.
     position: usize,
+    /// The values so far.
+    values: Values,
+    /// What of the placeholders was looked at.
+    inputs: Inputs,
     /// How many operators and functions there were.
     operators: usize,
     /// What will be reported unless something of higher precedence turns up.
@@ -75,7 +92,7 @@ impl<'t> Parser<'t> {
         text: &'t str,
         placeholders: &'t Placeholders,
         grammar: impl FnOnce(&mut Self) -> Result<T, Problem>,
-    ) -> Result<T, ExpressionError> {
+    ) -> Result<(T, Values, Inputs), ExpressionError> {
         let failed = |problem| ExpressionError { kind, problem };
         if text.is_empty() {
             return Err(failed(Problem::Empty));
@@ -98,16 +115,19 @@ impl<'t> Parser<'t> {
             token,
             next,
             position: 0,
+            values: Values::default(),
+            inputs: Inputs::default(),
             operators: 0,
             finding: None,
         };
-        let parsed = grammar(&mut parser).map_err(failed)?;
+        let tree = grammar(&mut parser).map_err(failed)?;
+        parser.inputs.tokens = parser.position;
         if parser.operators > MAX_OPERATORS {
             parser.note(Problem::TooManyOperators { count: parser.operators });
         }
         match parser.finding {
             Some(problem) => Err(failed(problem)),
-            None => Ok(parsed),
+            None => Ok((tree, parser.values, parser.inputs)),
         }
     }
 
@@ -208,10 +228,15 @@ impl<'t> Parser<'t> {
                 }
                 text
             }
-            TokenKind::Name => self.placeholders.name(text).unwrap_or_else(|| {
-                self.note(Problem::UndefinedName(text.to_owned()));
-                text
-            }),
+            TokenKind::Name => {
+                if let Some(name) = self.placeholders.name(text) {
+                    self.inputs.name(self.token.start..self.token.end, name);
+                    name
+                } else {
+                    self.note(Problem::UndefinedName(text.to_owned()));
+                    text
+                }
+            }
             _ => return Err(self.unexpected()),
         };
         self.advance();
@@ -236,13 +261,16 @@ impl<'t> Parser<'t> {
     }
 
     /// What a `:value` stands for.
-    fn value(&mut self) -> Result<Arc<AttributeValue>, Problem> {
-        let text = self.text_of(self.token);
+    fn value(&mut self) -> Result<ValueId, Problem> {
+        let token = self.token;
+        let text = self.text_of(token);
         self.expect(TokenKind::Value)?;
-        Ok(self.placeholders.value(text).cloned().unwrap_or_else(|| {
+        let value = self.placeholders.value(text).cloned().unwrap_or_else(|| {
             self.note(Problem::UndefinedValue(text.to_owned()));
             Arc::default()
-        }))
+        });
+        self.inputs.value(token.start..token.end);
+        Ok(self.values.push(value))
     }
 
     /// Notes the first two paths that cannot stand together (rule 30).

@@ -1,7 +1,7 @@
 //! Conditions, operands and function calls. They nest in each other as deep as 4096 bytes allow, so what is open is kept on a stack of
 //! its own instead of the machine's.
 
-use super::super::condition::{Comparator, Condition, Node, NodeId, Operand};
+use super::super::condition::{Comparator, Node, NodeId, Operand, Tree};
 use super::super::error::Problem;
 use super::super::function::{Function, FunctionResult};
 use super::super::lexer::{Keyword, TokenKind};
@@ -65,12 +65,12 @@ struct TermParser<'p, 't> {
 
 impl<'t> Parser<'t> {
     /// A whole condition, up to the end of the text.
-    pub(super) fn condition(&mut self) -> Result<Condition, Problem> {
+    pub(super) fn condition(&mut self) -> Result<Tree, Problem> {
         let mut terms = self.terms(Goal::Condition);
         terms.run()?;
         let term = terms.pop();
         let root = terms.as_condition(&term);
-        Ok(Condition { nodes: terms.nodes, root })
+        Ok(Tree { nodes: terms.nodes, root })
     }
 
     /// The right side of a `SET` action.

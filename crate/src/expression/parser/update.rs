@@ -3,13 +3,13 @@
 use super::super::error::Problem;
 use super::super::lexer::{Keyword, TokenKind};
 use super::super::path::DocumentPath;
-use super::super::update::{SetAction, Update, ValueAction};
+use super::super::update::{Clauses, SetAction, ValueAction};
 use super::Parser;
 use crate::model::AttributeValue;
 
 impl Parser<'_> {
-    pub(super) fn update(&mut self) -> Result<Update, Problem> {
-        let mut update = Update::default();
+    pub(super) fn update(&mut self) -> Result<Clauses, Problem> {
+        let mut update = Clauses::default();
         let mut seen: Vec<Keyword> = Vec::new();
         // The paths in the order of the text, which is the order in which they are reported.
         let mut targets: Vec<DocumentPath> = Vec::new();
@@ -66,7 +66,7 @@ impl Parser<'_> {
     fn value_action(&mut self, operator: &'static str) -> Result<ValueAction, Problem> {
         let path = self.path()?;
         let value = self.value()?;
-        let operand_type = match &*value {
+        let operand_type = match self.typed_value(value) {
             AttributeValue::Ss(_) | AttributeValue::Ns(_) | AttributeValue::Bs(_) => None,
             AttributeValue::N(_) => (operator == "DELETE").then_some("NUMBER"),
             AttributeValue::S(_) => Some("STRING"),

@@ -1,8 +1,9 @@
 //! What an update does to an item: first every new value is computed from the item as it was (rule 37), then all of them are put in
 //! place in one walk, in which every list index means the list as it was (rules 38, 39).
 
-use super::{SetValue, Update};
+use super::{Clauses, SetValue, Update};
 use crate::expression::condition::Operand;
+use crate::expression::evaluate::Scope;
 use crate::expression::path::DocumentPath;
 use crate::expression::path_tree::{Branch, Members, path_tree};
 use crate::expression::projection::Projection;
@@ -71,21 +72,32 @@ impl Update {
 
     fn changes(&self, item: &Item) -> Result<Vec<(DocumentPath, Change)>, UpdateError> {
         let mut changes = Vec::with_capacity(self.targets().count());
-        for action in &self.set {
-            changes.push((action.path.clone(), Change::Put(action.value.compute(item)?)));
+        let scope = Scope {
+            item,
+            values: &self.values,
+        };
+        let Clauses {
+            set,
+            remove,
+            add: additions,
+            delete,
+        } = &*self.clauses;
+        for action in set {
+            changes.push((action.path.clone(), Change::Put(action.value.compute(scope)?)));
         }
-        changes.extend(self.remove.iter().map(|path| (path.clone(), Change::Remove)));
-        for action in &self.add {
+        changes.extend(remove.iter().map(|path| (path.clone(), Change::Remove)));
+        for action in additions {
+            let value = &**self.values.get(action.value);
             let sum = match action.path.resolve(item) {
-                None => (*action.value).clone(),
-                Some(present) => add(present, &action.value)?,
+                None => value.clone(),
+                Some(present) => add(present, value)?,
             };
             changes.push((action.path.clone(), Change::Put(sum)));
         }
-        for action in &self.delete {
+        for action in delete {
             let rest = match action.path.resolve(item) {
                 None => None,
-                Some(present) => without(present, &action.value)?,
+                Some(present) => without(present, self.values.get(action.value))?,
             };
             // A set that lost its last member goes, too (rule 42).
             changes.push((action.path.clone(), rest.map_or(Change::Remove, Change::Put)));
@@ -95,13 +107,13 @@ impl Update {
 }
 
 impl SetValue {
-    fn compute(&self, item: &Item) -> Result<AttributeValue, UpdateError> {
+    fn compute(&self, scope: Scope<'_>) -> Result<AttributeValue, UpdateError> {
         let (left, right, minus) = match self {
-            Self::Operand(operand) => return compute(operand, item).map(Cow::into_owned),
+            Self::Operand(operand) => return compute(operand, scope).map(Cow::into_owned),
             Self::Sum(left, right) => (left, right, false),
             Self::Difference(left, right) => (left, right, true),
         };
-        match (&*compute(left, item)?, &*compute(right, item)?) {
+        match (&*compute(left, scope)?, &*compute(right, scope)?) {
             (AttributeValue::N(left), AttributeValue::N(right)) => {
                 let result = if minus {
                     left.checked_sub(*right)
@@ -116,14 +128,14 @@ impl SetValue {
 }
 
 /// Recurses at most as deep as an update has functions: 300 (rule 25).
-fn compute<'v>(operand: &'v Operand, item: &'v Item) -> Result<Cow<'v, AttributeValue>, UpdateError> {
+fn compute<'v>(operand: &Operand, scope: Scope<'v>) -> Result<Cow<'v, AttributeValue>, UpdateError> {
     match operand {
-        Operand::IfNotExists(call) => match call.0.resolve(item) {
+        Operand::IfNotExists(call) => match call.0.resolve(scope.item) {
             Some(present) => Ok(Cow::Borrowed(present)),
-            None => compute(&call.1, item),
+            None => compute(&call.1, scope),
         },
         Operand::ListAppend(call) => {
-            let (one, two) = (compute(&call.0, item)?.into_owned(), compute(&call.1, item)?.into_owned());
+            let (one, two) = (compute(&call.0, scope)?.into_owned(), compute(&call.1, scope)?.into_owned());
             match (one, two) {
                 (AttributeValue::L(mut one), AttributeValue::L(two)) => {
                     one.extend(two);
@@ -132,7 +144,7 @@ fn compute<'v>(operand: &'v Operand, item: &'v Item) -> Result<Cow<'v, Attribute
                 _ => Err(UpdateError::OperandType),
             }
         }
-        Operand::Path(_) | Operand::Value(_) | Operand::Size(_) => operand.value_in(item).ok_or(UpdateError::MissingOperand),
+        Operand::Path(_) | Operand::Value(_) | Operand::Size(_) => operand.value_in(scope).ok_or(UpdateError::MissingOperand),
     }
 }
 

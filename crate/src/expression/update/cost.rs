@@ -1,19 +1,23 @@
 //! What an update counts against the item size limit, beside the finished item (rule 16).
 
-use super::{SetValue, Update};
+use super::{Clauses, SetValue, Update};
 use crate::expression::condition::Operand;
 use crate::expression::path::{DocumentPath, PathElement};
+use crate::expression::values::Values;
 
 impl Update {
     /// The update's own size in bytes. Together with the finished item's size, the larger of the two counts, it may not exceed 409,600.
     pub fn cost(&self) -> usize {
-        let set = self
-            .set
+        let Clauses { set, remove, add, delete } = &*self.clauses;
+        let values = &self.values;
+        let set = set
             .iter()
-            .map(|action| 19 + path_cost(&action.path) + value_cost(&action.value));
-        let add = self.add.iter().map(|action| 19 + path_cost(&action.path) + action.value.size());
-        let delete = self.delete.iter().map(|action| 1 + path_cost(&action.path));
-        let remove = self.remove.iter().map(|path| 1 + path_cost(path));
+            .map(|action| 19 + path_cost(&action.path) + value_cost(&action.value, values));
+        let add = add
+            .iter()
+            .map(|action| 19 + path_cost(&action.path) + values.get(action.value).size());
+        let delete = delete.iter().map(|action| 1 + path_cost(&action.path));
+        let remove = remove.iter().map(|path| 1 + path_cost(path));
         3 + set.chain(add).chain(delete).chain(remove).sum::<usize>()
     }
 }
@@ -27,20 +31,20 @@ fn path_cost(path: &DocumentPath) -> usize {
     path.attribute.len() + path.elements.iter().map(element).sum::<usize>()
 }
 
-fn value_cost(value: &SetValue) -> usize {
+fn value_cost(value: &SetValue, values: &Values) -> usize {
     match value {
-        SetValue::Operand(operand) => operand_cost(operand),
-        SetValue::Sum(left, right) => 34 + operand_cost(left) + operand_cost(right),
-        SetValue::Difference(left, right) => 37 + operand_cost(left) + operand_cost(right),
+        SetValue::Operand(operand) => operand_cost(operand, values),
+        SetValue::Sum(left, right) => 34 + operand_cost(left, values) + operand_cost(right, values),
+        SetValue::Difference(left, right) => 37 + operand_cost(left, values) + operand_cost(right, values),
     }
 }
 
-fn operand_cost(operand: &Operand) -> usize {
+fn operand_cost(operand: &Operand, values: &Values) -> usize {
     match operand {
         Operand::Path(path) => 15 + path_cost(path),
-        Operand::Value(value) => value.size(),
-        Operand::Size(operand) => operand_cost(operand),
-        Operand::IfNotExists(call) => 39 + 15 + path_cost(&call.0) + operand_cost(&call.1),
-        Operand::ListAppend(call) => 37 + operand_cost(&call.0) + operand_cost(&call.1),
+        Operand::Value(id) => values.get(*id).size(),
+        Operand::Size(operand) => operand_cost(operand, values),
+        Operand::IfNotExists(call) => 39 + 15 + path_cost(&call.0) + operand_cost(&call.1, values),
+        Operand::ListAppend(call) => 37 + operand_cost(&call.0, values) + operand_cost(&call.1, values),
     }
 }

@@ -2,7 +2,7 @@
 
 mod operands;
 mod precedence;
-mod soup;
+pub(in crate::expression) mod soup;
 mod syntax;
 
 use crate::expression::{ExpressionKind, Placeholders, parse_condition, parse_key_condition, parse_projection, parse_update};

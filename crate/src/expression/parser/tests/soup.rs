@@ -49,7 +49,7 @@ const TOKENS: &[&str] = &[
 ];
 
 /// Texts that are mostly well formed: clauses and conditions put together from operands.
-fn sentence() -> impl Strategy<Value = String> {
+pub(in crate::expression) fn sentence() -> impl Strategy<Value = String> {
     let operand = prop::sample::select(vec!["a", "a.b", "a[1]", "b", ":v", ":n", ":l", ":ss", "size(a)", "(b)", "c1"]);
     let test =
         (operand.clone(), prop::sample::select(vec!["=", "<>", "<", ">="]), operand.clone()).prop_map(|(l, op, r)| format!("{l} {op} {r}"));
@@ -75,7 +75,7 @@ fn sentence() -> impl Strategy<Value = String> {
     prop_oneof![condition, (set, other).prop_map(|(set, other)| set + &other)]
 }
 
-fn soup() -> impl Strategy<Value = String> {
+pub(in crate::expression) fn soup() -> impl Strategy<Value = String> {
     prop::collection::vec((prop::sample::select(TOKENS), prop::bool::ANY), 0..24).prop_map(|tokens| {
         tokens
             .into_iter()
