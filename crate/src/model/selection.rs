@@ -120,7 +120,8 @@ fn string_end(bytes: &[u8], start: usize) -> Option<usize> {
         match bytes.get(at)? {
             b'"' => return Some(at + 1),
             b'\\' => at += 2,
-            _ => at += 1,
+            // A control character is never written as it is.
+            _ => return None,
         }
     }
 }
@@ -203,6 +204,7 @@ mod tests {
         }
         for damaged in [
             r#"{"a":1}"#,
+            "{\"a\":{\"S\":\"\u{1}\"}}",
             r#"{"a":1{"S":"x"}}"#,
             r#"{"a"{"S":"x"}}"#,
             r#"{"a";{"S":"x"}}"#,

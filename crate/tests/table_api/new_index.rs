@@ -99,6 +99,19 @@ fn a_partition_larger_than_a_step_is_filled_hundred_by_hundred() {
 }
 
 #[test]
+fn large_items_are_filled_in_a_few_at_a_time() {
+    let db = Db::holding(&Table::new(&["pk:S"]));
+    for at in 0..9 {
+        db.put(&json!({"pk": s(at.to_string()), "g": s("g"), "large": s("x".repeat(100_000))}));
+    }
+    update(&db, &create_index("late", "g", &keys_only()));
+    described(&db);
+    // 256 kB a step are three items; the last step finds nothing more.
+    assert_eq!((0..).take(10).find(|_| step(&db) > 0), Some(4));
+    assert_eq!(read_index(&db, "late").len(), 9);
+}
+
+#[test]
 fn filling_goes_on_after_the_database_was_closed() {
     // rule 91
     use dynatab::storage::Storage;
