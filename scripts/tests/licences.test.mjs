@@ -3,7 +3,15 @@ import { thirdPartyLicences } from "../licences.mjs";
 
 it("everything that ships is named with its licence text, and nothing that only builds is", async () => {
   const text = await thirdPartyLicences();
-  for (const name of ["wasm-bindgen", "console_error_panic_hook", "md-5", "sql.js", "@livestore/wa-sqlite", "SQLite", "The Rust standard library"]) {
+  for (const name of [
+    "wasm-bindgen",
+    "console_error_panic_hook",
+    "md-5",
+    "sql.js",
+    "@livestore/wa-sqlite",
+    "SQLite",
+    "The Rust standard library",
+  ]) {
     expect(text).toContain(name);
   }
   expect(text.match(/Permission is hereby granted/g).length).toBeGreaterThan(3);
