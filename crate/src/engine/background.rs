@@ -40,6 +40,8 @@ impl<B: StorageBackend> Database<B> {
     pub async fn work(&self) -> i64 {
         let now = self.backend.clock().now_millis();
         let cx = self.context();
+        // A table that has been changed shows it though nobody asks.
+        self.catalog.borrow_mut().settle(now);
         // An index that is to be filled goes before everything else.
         if backfill::is_wanted(&cx) {
             let filled = backfill::step(&cx).await;
@@ -56,11 +58,9 @@ impl<B: StorageBackend> Database<B> {
             let more = removed == RECORDS_A_STEP;
             self.schedule.trim.set(if more { now } else { now + TRIM_MILLIS });
         }
-        let next = if sweeps {
-            self.schedule.sweep.get().min(self.schedule.trim.get())
-        } else {
-            self.schedule.trim.get()
-        };
+        let sweep = sweeps.then(|| self.schedule.sweep.get());
+        let next = [sweep, self.catalog.borrow().next_due()];
+        let next = next.into_iter().flatten().fold(self.schedule.trim.get(), i64::min);
         (next - now).max(0)
     }
 }

@@ -39,6 +39,11 @@ impl Catalog {
         self.due.push((due, name.to_owned()));
     }
 
+    /// When the next table leaves its state.
+    pub fn next_due(&self) -> Option<i64> {
+        self.due.iter().map(|(due, _)| *due).min()
+    }
+
     /// Lets every table whose time has come leave its state.
     pub fn settle(&mut self, now: i64) {
         if self.due.is_empty() {

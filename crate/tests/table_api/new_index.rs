@@ -194,3 +194,19 @@ fn a_filling_index_can_be_deleted_but_not_an_allocating_one() {
     assert_eq!(described(&db).get("GlobalSecondaryIndexes"), None);
     assert!(step(&db) > 0);
 }
+
+#[test]
+fn a_new_index_is_filled_with_nobody_asking() {
+    // rule 91
+    for (lifecycle, waits) in [(0, 0), (500, 500)] {
+        let db = Db::with_lifecycle(lifecycle);
+        db.create(&Table::new(&["pk:S"]));
+        db.clock.advance(lifecycle);
+        db.put(&json!({"pk": s("a"), "g": s("g")}));
+        update(&db, &create_index("late", "g", &all()));
+        assert_eq!(step(&db), waits, "when there is more to do");
+        db.clock.advance(waits);
+        work(&db);
+        assert_eq!(read_index(&db, "late").len(), 1);
+    }
+}
