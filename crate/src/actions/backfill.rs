@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use super::get_item::stored_text;
 use super::item_change::{Entry, Image, key_text};
 use super::single_write::read_stored;
 use super::{Context, storage_error};
@@ -29,15 +30,12 @@ fn unfinished<B>(cx: &Context<'_, B>) -> Option<(Rc<TableDefinition>, usize)> {
     found.next()
 }
 
-/// Whether an index is to be filled.
-pub fn is_wanted<B>(cx: &Context<'_, B>) -> bool {
-    unfinished(cx).is_some()
-}
-
-/// Fills in some items.
-pub async fn step<B: StorageBackend>(cx: &Context<'_, B>) -> Result<(), ApiError> {
-    let Some((table, at)) = unfinished(cx) else { return Ok(()) };
-    let Some(index) = table.global_indexes.get(at) else { return Ok(()) };
+/// Fills in some items; says whether there was an index to fill.
+pub async fn step<B: StorageBackend>(cx: &Context<'_, B>) -> Result<bool, ApiError> {
+    let Some((table, at)) = unfinished(cx) else { return Ok(false) };
+    let Some(index) = table.global_indexes.get(at) else {
+        return Ok(false);
+    };
     let start = index.filled_to.as_ref().map(|[pk, sk]| {
         let behind = StartAfter {
             sk,
@@ -58,7 +56,7 @@ pub async fn step<B: StorageBackend>(cx: &Context<'_, B>) -> Result<(), ApiError
     let mut last = None;
     for row in page.rows() {
         let row = row.map_err(storage_error)?;
-        let json = std::str::from_utf8(row.json).map_err(|_| unreadable())?;
+        let json = stored_text(row.json)?;
         let item = read_stored(json)?;
         let key = table.key_schema.values_in(&item).ok_or_else(unreadable)?;
         let [table_pk, table_sk] = [key_text(&key.hash), key_text(&key.range)];
@@ -101,7 +99,7 @@ pub async fn step<B: StorageBackend>(cx: &Context<'_, B>) -> Result<(), ApiError
     })
     .await?;
     cx.catalog.borrow_mut().insert(definition);
-    Ok(())
+    Ok(true)
 }
 
 fn unreadable() -> ApiError {

@@ -1,7 +1,7 @@
 //! DeleteTable.
 
-use super::update_table::{check_not_busy, in_use};
-use super::{Context, reply, storage_error};
+use super::update_table::check_not_busy;
+use super::{Context, in_use, reply, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::DeleteTableRequest;
 use crate::model::json::Document;

@@ -100,9 +100,15 @@ fn in_transition(table: &TableDefinition) -> Option<ApiError> {
         TableStatus::Deleting => "deleted",
         TableStatus::Active | TableStatus::Updating => return None,
     };
-    let name = table.name.as_str();
-    let message = format!("Attempt to change a resource which is still in use: Table is being {state}: {name}");
-    Some(ApiError::modelled(ModelledError::ResourceInUse, message))
+    Some(in_use(&format!("Table is being {state}: {}", table.name.as_str())))
+}
+
+/// The refusal to touch what is changing.
+fn in_use(what: &str) -> ApiError {
+    ApiError::modelled(
+        ModelledError::ResourceInUse,
+        format!("Attempt to change a resource which is still in use: {what}"),
+    )
 }
 
 /// The wire's form of a storage error: never a 500, which clients would retry though it will not heal.

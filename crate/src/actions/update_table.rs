@@ -1,7 +1,7 @@
 //! UpdateTable (rules 90, 91, A4).
 
-use super::{Context, in_transition, reply, storage_error};
-use crate::api::error::{ApiError, ModelledError};
+use super::{Context, in_transition, in_use, reply, storage_error};
+use crate::api::error::ApiError;
 use crate::api::request::UpdateTableRequest;
 use crate::model::json::Document;
 use crate::schema::{BillingMode, TableDefinition, TableStatus, UpdatedTable};
@@ -40,14 +40,6 @@ pub fn check_not_busy(table: &TableDefinition) -> Result<(), ApiError> {
         )));
     }
     Ok(())
-}
-
-/// The refusal to touch what is changing.
-pub fn in_use(what: &str) -> ApiError {
-    ApiError::modelled(
-        ModelledError::ResourceInUse,
-        format!("Attempt to change a resource which is still in use: {what}"),
-    )
 }
 
 /// Writes what has changed. An index that is being deleted is gone for storage.

@@ -43,9 +43,10 @@ impl<B: StorageBackend> Database<B> {
         // A table that has been changed shows it though nobody asks.
         self.catalog.borrow_mut().settle(now);
         // An index that is to be filled goes before everything else.
-        if backfill::is_wanted(&cx) {
-            let filled = backfill::step(&cx).await;
-            return if filled.is_ok() { 0 } else { RETRY_MILLIS };
+        match backfill::step(&cx).await {
+            Ok(false) => {}
+            Ok(true) => return 0,
+            Err(_) => return RETRY_MILLIS,
         }
         let sweeps = self.catalog.borrow().tables().any(|table| table.ttl.is_some());
         // What fails here is tried again later; a storage that fails says so at the next request.
