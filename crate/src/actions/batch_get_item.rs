@@ -1,13 +1,13 @@
 //! BatchGetItem: at most three crossings, one for 40 keys or fewer.
 
-use super::get_item::attributes_projection;
+use super::get_item::{attributes_projection, read_projection};
 use super::item_change::key_text;
 use super::single_write::read_stored;
 use super::{Context, capacity, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::{BatchGetItemRequest, ReturnConsumedCapacity, TableKeys};
 use crate::api::response::{CapacityUnits, ConsumedCapacity};
-use crate::expression::{ExpressionCache, Placeholders, Projection};
+use crate::expression::{ExpressionCache, Projection};
 use crate::model::Item;
 use crate::model::json::Document;
 use crate::schema::json_text::{ObjectWriter, write_array};
@@ -60,14 +60,8 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
 
 /// The projection of a table's items, if they are not wanted whole.
 fn parse(expressions: &ExpressionCache, table: &TableKeys) -> Result<Option<Projection>, ApiError> {
-    let missing = table.projection.is_none().then_some(&[][..]);
-    let placeholders = Placeholders::of_request(table.attributes.names.clone(), None, missing).map_err(ApiError::validation_of)?;
-    let Some(text) = &table.projection else {
-        return Ok(table.attributes_to_get.as_deref().map(attributes_projection));
-    };
-    let projection = expressions.projection(text, &placeholders).map_err(ApiError::validation_of)?;
-    placeholders.check_all_used().map_err(ApiError::validation_of)?;
-    Ok(Some(projection))
+    let projection = read_projection(expressions, table.attributes.names.clone(), table.projection.as_deref())?;
+    Ok(projection.or_else(|| table.attributes_to_get.as_deref().map(attributes_projection)))
 }
 
 /// The keys of all tables, held against their schemas.

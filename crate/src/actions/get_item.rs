@@ -6,7 +6,7 @@ use super::{Context, capacity, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::{GetItemRequest, ReturnConsumedCapacity};
 use crate::api::response::ConsumedCapacity;
-use crate::expression::{DocumentPath, Placeholders, Projection};
+use crate::expression::{DocumentPath, ExpressionCache, Placeholders, Projection};
 use crate::model::json::Document;
 use crate::schema::json_text::ObjectWriter;
 use crate::storage_backend::{BackendError, StorageBackend};
@@ -21,20 +21,25 @@ pub fn stored_text(json: &[u8]) -> Result<&str, ApiError> {
     std::str::from_utf8(json).map_err(|_| storage_error(BackendError::Corrupt("a stored item is not UTF-8".into())))
 }
 
+/// The `ProjectionExpression` of a read of single items, if it has one; names that none uses are refused (rule 28).
+pub fn read_projection(
+    expressions: &ExpressionCache,
+    names: Option<Vec<(String, String)>>,
+    text: Option<&str>,
+) -> Result<Option<Projection>, ApiError> {
+    let missing = text.is_none().then_some(&[][..]);
+    let placeholders = Placeholders::of_request(names, None, missing).map_err(ApiError::validation_of)?;
+    let Some(text) = text else { return Ok(None) };
+    let projection = expressions.projection(text, &placeholders).map_err(ApiError::validation_of)?;
+    placeholders.check_all_used().map_err(ApiError::validation_of)?;
+    Ok(Some(projection))
+}
+
 /// Reads one item. Without a projection it goes from storage into the reply as it is.
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = GetItemRequest::parse(request)?;
-    let missing = request.projection.is_none().then_some(&[][..]);
-    let placeholders = Placeholders::of_request(request.attributes.names, None, missing).map_err(ApiError::validation_of)?;
-    let projection = match (&request.projection, &request.attributes_to_get) {
-        (Some(text), _) => {
-            let projection = cx.expressions.projection(text, &placeholders);
-            let projection = projection.map_err(ApiError::validation_of)?;
-            placeholders.check_all_used().map_err(ApiError::validation_of)?;
-            Some(projection)
-        }
-        (None, names) => names.as_deref().map(attributes_projection),
-    };
+    let projection = read_projection(cx.expressions, request.attributes.names, request.projection.as_deref())?;
+    let projection = projection.or_else(|| request.attributes_to_get.as_deref().map(attributes_projection));
     let table = cx.table(&request.table_name)?;
     let key = table.key_schema.key_of_request(&request.key).map_err(ApiError::validation_of)?;
     let page = cx

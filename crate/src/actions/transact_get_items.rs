@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::get_item::read_projection;
 use super::item_change::key_text;
 use super::single_write::read_stored;
 use super::transaction::{NO_REASON, TransactionCapacity, check_distinct, check_reasons, check_total_size, validation_error};
@@ -9,7 +10,7 @@ use super::{Context, capacity, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::{GetAction, ReturnConsumedCapacity, TransactGetItemsRequest};
 use crate::api::response::TransactionUnit;
-use crate::expression::{ExpressionCache, Placeholders, Projection};
+use crate::expression::{ExpressionCache, Projection};
 use crate::model::json::Document;
 use crate::schema::TableDefinition;
 use crate::schema::json_text::{ObjectWriter, write_array};
@@ -23,14 +24,7 @@ struct Planned {
 
 impl Planned {
     fn of(expressions: &ExpressionCache, get: GetAction) -> Result<Self, ApiError> {
-        let missing = get.projection.is_none().then_some(&[][..]);
-        let placeholders = Placeholders::of_request(get.names.clone(), None, missing).map_err(ApiError::validation_of)?;
-        let Some(text) = &get.projection else {
-            return Ok(Self { get, projection: None });
-        };
-        let projection = expressions.projection(text, &placeholders).map_err(ApiError::validation_of)?;
-        placeholders.check_all_used().map_err(ApiError::validation_of)?;
-        let projection = Some(projection);
+        let projection = read_projection(expressions, get.names.clone(), get.projection.as_deref())?;
         Ok(Self { get, projection })
     }
 }
