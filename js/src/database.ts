@@ -7,10 +7,12 @@ import { DatabaseClosedError } from "./errors.ts";
 import { type Operations, STREAM_OPERATIONS, type StreamOperationName } from "./generated/operations.ts";
 import { replyShapes } from "./generated/reply-shapes.ts";
 import { DEFAULT_REGION, type Persistence } from "./options.ts";
+import { type AskOwn, ownTarget, publicTarget } from "./own-operations.ts";
 import { newRequestId } from "./request-id.ts";
 import { RequestQueue } from "./request-queue.ts";
 import { type ClientConfig, makeClientConfig } from "./sdk.ts";
 import { serviceError } from "./service-errors.ts";
+import { type DatabaseStats, readStats } from "./stats.ts";
 import type { Transport } from "./transport.ts";
 import { fromWireJson, toWireJson } from "./wire-values.ts";
 
@@ -93,7 +95,7 @@ export class Database implements AsyncDisposable {
    * are answers here.
    */
   async dispatch(target: string, body: string | Uint8Array, { signal }: CallOptions = {}): Promise<DispatchReply> {
-    const reply = await this.#ask(target, body, signal, asBytes);
+    const reply = await this.#ask(publicTarget(target), body, signal, asBytes);
     return {
       status: reply.status,
       headers: { "content-type": CONTENT_TYPE, "x-amzn-requestid": newRequestId(), "content-length": String(reply.body.length) },
@@ -104,6 +106,11 @@ export class Database implements AsyncDisposable {
   /** What the AWS SDK for JavaScript v3 needs to talk to this database: `new DynamoDBClient(db.clientConfig())`. */
   clientConfig(): ClientConfig {
     return makeClientConfig(this);
+  }
+
+  /** How large the database is, what is in it, and what it rests on. */
+  stats(options?: CallOptions): Promise<DatabaseStats> {
+    return readStats(this.#askOwn, this.persistence, options);
   }
 
   /** How often the engine went to SQLite, and with how much. */
@@ -131,6 +138,13 @@ export class Database implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+
+  /** One of the package's own operations, for the doors that are built on them. */
+  readonly #askOwn: AskOwn = async (operation, input, { signal } = {}) => {
+    const { status, text } = await this.#ask(ownTarget(operation), JSON.stringify(input), signal, asText);
+    if (status !== 200) throw serviceError(text, { httpStatusCode: status, requestId: newRequestId() });
+    return JSON.parse(text);
+  };
 
   /** Sends a request. `read` takes what it needs of the answer as it arrives. */
   #ask<T>(target: string, body: string | Uint8Array, signal: AbortSignal | undefined, read: Read<T>): Promise<T> {

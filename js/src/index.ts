@@ -23,6 +23,7 @@ export type { Operations, StreamOperationName } from "./generated/operations.ts"
 export type { CommonOptions, Durability, EngineOptions, Persistence, PersistenceChoice } from "./options.ts";
 export type { ClientConfig } from "./sdk.ts";
 export * from "./service-errors.ts";
+export type { DatabaseStats, IndexStats, StorageStats, TableStats } from "./stats.ts";
 
 /** What `Dynatab.open` can be told in a browser. */
 export interface OpenOptions extends CommonOptions, AssetOptions {

@@ -8,6 +8,7 @@ mod batch_get_item;
 mod batch_write_item;
 mod capacity;
 mod create_table;
+pub mod database;
 mod delete_item;
 mod delete_table;
 mod describe_endpoints;

@@ -4,13 +4,14 @@
 
 mod background;
 pub mod batch;
+mod target;
 
 use std::cell::{Cell, RefCell};
 
 use batch::{Replies, ReplyMark, Request, Requests};
+use target::Target;
 
 use crate::actions::{self, Context};
-use crate::api::Operation;
 use crate::api::error::ApiError;
 use crate::expression::{CacheCounts, ExpressionCache};
 use crate::model::json::{Document, Tape};
@@ -87,17 +88,17 @@ impl<B: StorageBackend> Database<B> {
     /// Answers one request: the reply's body is appended to `out`, the status returned. `target` is the `X-Amz-Target` header's value. A
     /// request over 16 MB is answered 413 and nothing.
     pub async fn dispatch(&self, target: &str, body: &[u8], out: &mut Vec<u8>) -> u16 {
-        self.reply(Operation::from_target(target), target, body, out).await
+        self.reply(Target::parse(target), target, body, out).await
     }
 
-    async fn reply(&self, operation: Result<Operation, ApiError>, target: &str, body: &[u8], out: &mut Vec<u8>) -> u16 {
+    async fn reply(&self, parsed: Result<Target, ApiError>, target: &str, body: &[u8], out: &mut Vec<u8>) -> u16 {
         if body.len() > MOST_REQUEST_BYTES {
             // Nobody looks further, and the answer has no body.
             return 413;
         }
         let start = out.len();
-        let answered = match operation {
-            Ok(operation) => self.answer(operation, body, out).await,
+        let answered = match parsed {
+            Ok(parsed) => self.answer(parsed, body, out).await,
             Err(error) => {
                 provoke_trap(target);
                 Err(error)
@@ -113,10 +114,14 @@ impl<B: StorageBackend> Database<B> {
         }
     }
 
-    async fn answer(&self, operation: Operation, body: &[u8], out: &mut Vec<u8>) -> Result<(), ApiError> {
+    async fn answer(&self, target: Target, body: &[u8], out: &mut Vec<u8>) -> Result<(), ApiError> {
         let request = Document::parse_on(self.tape.take(), body).map_err(|_| ApiError::unparseable())?;
         self.catalog.borrow_mut().settle(self.backend.clock().now_millis());
-        let answered = actions::run(operation, &self.context(), &request, out).await;
+        let cx = self.context();
+        let answered = match target {
+            Target::Service(operation) => actions::run(operation, &cx, &request, out).await,
+            Target::Database(operation) => actions::database::run(operation, &cx, &request, out).await,
+        };
         self.tape.set(request.into_tape());
         answered
     }
@@ -141,10 +146,10 @@ impl<B: StorageBackend> Database<B> {
             requests: Vec::new(),
         };
         for request in Requests::new(requests) {
-            let operation = Operation::from_target(request.target);
-            if !operation.as_ref().is_ok_and(|operation| is_item_operation(*operation)) {
+            let target = Target::parse(request.target);
+            if !target.as_ref().is_ok_and(|target| target.joins_group()) {
                 self.end(&mut group, &mut replies).await;
-                self.run_alone(operation, &request, &mut replies).await;
+                self.run_alone(target, &request, &mut replies).await;
                 group.mark = replies.mark();
                 continue;
             }
@@ -152,7 +157,7 @@ impl<B: StorageBackend> Database<B> {
                 // A backend in a state in which no group can begin fails the requests too, one by one.
                 let _ = self.backend.begin_group().await;
             }
-            self.run_alone(operation, &request, &mut replies).await;
+            self.run_alone(target, &request, &mut replies).await;
             group.requests.push(request);
             if self.backend.group_failed() {
                 self.run_again(&mut group, &mut replies).await;
@@ -162,9 +167,9 @@ impl<B: StorageBackend> Database<B> {
         replies.finish()
     }
 
-    async fn run_alone(&self, operation: Result<Operation, ApiError>, request: &Request<'_>, replies: &mut Replies) {
+    async fn run_alone(&self, target: Result<Target, ApiError>, request: &Request<'_>, replies: &mut Replies) {
         let (at, out) = replies.open(request.id);
-        let status = self.reply(operation, request.target, request.body, out).await;
+        let status = self.reply(target, request.target, request.body, out).await;
         replies.close(at, status);
     }
 
@@ -187,7 +192,7 @@ impl<B: StorageBackend> Database<B> {
         let _ = self.backend.abort_group().await;
         replies.rewind(group.mark);
         for request in group.requests.drain(..) {
-            self.run_alone(Operation::from_target(request.target), &request, replies).await;
+            self.run_alone(Target::parse(request.target), &request, replies).await;
         }
         group.mark = replies.mark();
     }
@@ -207,17 +212,6 @@ fn refuse(group: &Group<'_>, error: &ApiError, replies: &mut Replies) {
         error.write_body(out);
         replies.close(at, error.status());
     }
-}
-
-/// Whether an operation reads and writes items only; every other one commits alone.
-fn is_item_operation(operation: Operation) -> bool {
-    use Operation::{
-        BatchGetItem, BatchWriteItem, DeleteItem, GetItem, PutItem, Query, Scan, TransactGetItems, TransactWriteItems, UpdateItem,
-    };
-    matches!(
-        operation,
-        PutItem | GetItem | UpdateItem | DeleteItem | Query | Scan | BatchGetItem | BatchWriteItem | TransactGetItems | TransactWriteItems
-    )
 }
 
 #[cfg(feature = "contract-suite")]

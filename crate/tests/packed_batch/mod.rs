@@ -7,9 +7,18 @@ use dynatab::storage_backend::poll::now_or_never;
 
 /// Sends the requests as one packed batch; gives status and body of each, in order.
 pub fn batch<B: StorageBackend>(db: &Database<B>, requests: &[(&str, String)]) -> Vec<(u16, String)> {
+    let full = requests
+        .iter()
+        .map(|(operation, body)| (format!("DynamoDB_20120810.{operation}"), body));
+    let full: Vec<(String, &String)> = full.collect();
+    let requests: Vec<(&str, &str)> = full.iter().map(|(target, body)| (target.as_str(), body.as_str())).collect();
+    targets(db, &requests)
+}
+
+/// [`batch`], by the requests' full targets.
+pub fn targets<B: StorageBackend>(db: &Database<B>, requests: &[(&str, &str)]) -> Vec<(u16, String)> {
     let mut packed = (requests.len() as u32).to_le_bytes().to_vec();
-    for (id, (operation, body)) in requests.iter().enumerate() {
-        let target = format!("DynamoDB_20120810.{operation}");
+    for (id, (target, body)) in requests.iter().enumerate() {
         packed.extend_from_slice(&(id as u32).to_le_bytes());
         packed.extend_from_slice(&(target.len() as u16).to_le_bytes());
         packed.extend_from_slice(target.as_bytes());

@@ -5,12 +5,17 @@
 #[path = "../engine/database.rs"]
 mod database;
 
+#[allow(dead_code)] // the same
+#[path = "../packed_batch/mod.rs"]
+mod packed_batch;
+
 #[path = "../scratch/mod.rs"]
 mod scratch;
 
 mod account;
 mod changes;
 mod new_index;
+mod stats;
 mod streams;
 mod tags;
 mod time_to_live;

@@ -16,6 +16,7 @@ export type { Operations, StreamOperationName } from "../generated/operations.ts
 export type { CommonOptions, Durability, EngineOptions, Persistence, PersistenceChoice } from "../options.ts";
 export type { ClientConfig } from "../sdk.ts";
 export * from "../service-errors.ts";
+export type { DatabaseStats, IndexStats, StorageStats, TableStats } from "../stats.ts";
 export type { NodeAssetOptions } from "./assets.ts";
 export { Dynatab, type OpenOptions } from "./open.ts";
 export { type Endpoint, type ServeOptions, serve } from "./serve.ts";
