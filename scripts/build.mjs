@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { thirdPartyLicences } from "./licences.mjs";
 import { bundle } from "./package/bundle.mjs";
 import { writeDeclarations } from "./package/declarations.mjs";
+import { writeSqliteModules } from "./package/sqlite-modules.mjs";
 import { root } from "./paths.mjs";
 import { duration, fail } from "./run.mjs";
 import { checkBudget, sizeTable } from "./sizes.mjs";
@@ -23,11 +24,6 @@ import { buildVariant } from "./wasm.mjs";
 export function packageDir(variant) {
   return variant === "product" ? join(root, "pkg") : join(root, "dist", `pkg-${variant}`);
 }
-
-const SQLITE_FILES = [
-  ["sql.js/dist/sql-wasm-browser.wasm", "sqljs.wasm"],
-  ["@livestore/wa-sqlite/dist/wa-sqlite.wasm", "wa-sqlite.wasm"],
-];
 
 /** The crate's version is the package's. */
 function version() {
@@ -68,11 +64,11 @@ export async function buildPackage(variant = "product") {
     fillTemplate(fresh);
     await Promise.all([
       bundle({ engine, dist }),
+      writeSqliteModules(dist),
       writeDeclarations(join(dist, "types")),
       licences().then((text) => writeFileSync(join(fresh, "THIRD-PARTY-LICENSES"), text)),
     ]);
     copyFileSync(join(engine, "dynatab_bg.wasm"), join(dist, "dynatab.wasm"));
-    for (const [from, to] of SQLITE_FILES) copyFileSync(join(root, "node_modules", from), join(dist, to));
     rmSync(out, { recursive: true, force: true });
     renameSync(fresh, out);
   } finally {

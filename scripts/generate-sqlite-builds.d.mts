@@ -7,5 +7,8 @@ export interface SqliteNames {
 /** Reads the packages' scripts. */
 export const sqliteNames: { sqlJs(): SqliteNames; waSqlite(): SqliteNames };
 
+/** What the drivers call of each module: C names, and what those exports are called. */
+export const calledExports: { sqlJs(): Record<string, string>; waSqlite(): Record<string, string> };
+
 /** The text of `js/src/generated/sqlite-builds.ts`. */
 export function sqliteBuilds(): string;

@@ -4,6 +4,9 @@
 //! and indexes, [`storage_backend`] how rows are kept, [`api`] the wire, `actions` the operations, `engine` the database as a whole. Each
 //! room uses only those named before it (see `docs/design.md`).
 
+// What ships is compiled without the text of `Debug` (see `scripts/toolchain.mjs`): nothing a user reads may be written with it.
+#![cfg_attr(not(test), warn(clippy::use_debug))]
+
 pub mod actions;
 pub mod api;
 pub mod engine;
