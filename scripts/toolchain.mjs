@@ -6,11 +6,25 @@
  *    source, linked by a rustup toolchain's `rust-lld` or by Debian's `lld-19`.
  */
 import { existsSync, readdirSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { toolEnv } from "./paths.mjs";
+import { homedir } from "node:os";
+import { delimiter, join, sep } from "node:path";
+import { root, toolEnv } from "./paths.mjs";
 import { ask } from "./run.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
+
+/**
+ * Panics do not say where in the sources they happened, and `{:?}` writes nothing: 8 kB less, and no path of this machine in the module.
+ * Clippy's `use_debug` sees to it that no text a user reads is written that way.
+ */
+const WITHOUT_LOCATIONS = ["-Zlocation-detail=none", "-Zfmt-debug=none"];
+
+/** The same where rustc is a stable one: places are named from the crates' folders on. */
+function withoutMachinePaths() {
+  const registries = join(process.env.CARGO_HOME || join(homedir(), ".cargo"), "registry", "src");
+  const folders = existsSync(registries) ? readdirSync(registries).map((registry) => join(registries, registry)) : [];
+  return [root, ...folders].map((folder) => `--remap-path-prefix=${folder}${sep}=`);
+}
 
 /** The Debian packages way 2 needs, and the file that tells that each is there. */
 export const debianToolchain = {
@@ -25,7 +39,13 @@ function installed() {
   const libraries = ask("rustc", ["--print", "target-libdir", "--target", TARGET]);
   // rustc names the folder whether it is there or not, and an empty one is left behind by `rustup target remove`.
   if (!libraries || !existsSync(libraries) || !readdirSync(libraries).some((file) => file.startsWith("libstd-"))) return undefined;
-  return { way: `the toolchain in use has ${TARGET}`, version: ask("rustc", ["-vV"]), cargoArgs: [], env: toolEnv() };
+  return {
+    way: `the toolchain in use has ${TARGET}`,
+    version: ask("rustc", ["-vV"]),
+    cargoArgs: [],
+    rustFlags: withoutMachinePaths,
+    env: toolEnv(),
+  };
 }
 
 /** `rust-lld` of any rustup toolchain, the active one first; it is as new as rustc's own LLVM, which Debian's lld need not be. */
@@ -57,6 +77,7 @@ function debian() {
     way: `Debian's rustc builds the standard library too, linked by ${linker.startsWith("/usr/bin") ? "Debian's lld-19" : "rustup's rust-lld"}`,
     version: ask("/usr/bin/rustc", ["-vV"]),
     cargoArgs: ["-Zbuild-std=std,panic_abort"],
+    rustFlags: () => WITHOUT_LOCATIONS,
     env: {
       ...env,
       PATH: `/usr/bin${delimiter}${env.PATH}`,
@@ -67,7 +88,10 @@ function debian() {
   };
 }
 
-/** The first way that works here: what to say about it, the rustc version, extra cargo arguments and the environment; or undefined. */
+/**
+ * The first way that works here: what to say about it, the rustc version, extra cargo arguments, rustc's flags for the module that ships
+ * (asked for once the crates are fetched) and the environment; or undefined.
+ */
 export function findWasmToolchain() {
   return installed() ?? debian();
 }
