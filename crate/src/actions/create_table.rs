@@ -1,17 +1,13 @@
 //! CreateTable.
 
-use std::cell::Cell;
-
-use super::{Context, in_transition, reply, storage_error};
+use super::stream_label::{self, LabelTaken};
+use super::{Context, in_transition, reply};
 use crate::api::error::ApiError;
 use crate::api::request::CreateTableRequest;
 use crate::model::json::Document;
 use crate::schema::TableDefinition;
 use crate::storage::{CreateTableMetadata, Tag};
 use crate::storage_backend::{BackendError, StorageBackend};
-
-/// How many milliseconds are tried for a stream's label.
-const MOST_LABELS: i64 = 1000;
 
 /// A random UUID (version 4).
 #[allow(clippy::cast_sign_loss)] // random numbers are in [0, 1)
@@ -50,20 +46,7 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     if let Some(taken) = cx.catalog.borrow().get(&table.name) {
         return Err(in_transition(&taken).unwrap_or_else(|| ApiError::table_exists(&table.name)));
     }
-    // A stream is named by the time it was enabled. The streams of a dropped table of the same name stay for a while, and one of them may
-    // have been enabled in this very millisecond: then the next one names this stream.
-    for later in 1.. {
-        let label_taken = Cell::new(false);
-        let creating = async { create(cx.backend, &table, &tags, &label_taken).await.map_err(storage_error) };
-        match (cx.transact(creating).await, &table.stream) {
-            (Ok(()), _) => break,
-            (Err(_), Some(stream)) if label_taken.get() && later <= MOST_LABELS => {
-                let view = stream.view;
-                table.enable_stream(view, cx.now() + later);
-            }
-            (Err(error), _) => return Err(error),
-        }
-    }
+    stream_label::store(cx, &mut table, async |table, label| create(cx.backend, table, &tags, label).await).await?;
 
     let name = table.name.to_string();
     out.extend_from_slice(b"{\"TableDescription\":");
@@ -75,12 +58,7 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     Ok(())
 }
 
-async fn create<B: StorageBackend>(
-    backend: &B,
-    table: &TableDefinition,
-    tags: &[Tag],
-    label_taken: &Cell<bool>,
-) -> Result<(), BackendError> {
+async fn create<B: StorageBackend>(backend: &B, table: &TableDefinition, tags: &[Tag], label: &LabelTaken) -> Result<(), BackendError> {
     let name = table.name.as_str();
     let stored = table.to_stored();
     backend
@@ -107,11 +85,7 @@ async fn create<B: StorageBackend>(
     for index in &table.local_indexes {
         backend.create_lsi_table(name, &index.name).await?;
     }
-    if let Some(stream) = &table.stream {
-        let enabled = backend.enable_stream(name, stream.view.name(), &stream.label).await;
-        label_taken.set(matches!(enabled, Err(BackendError::AlreadyExists(_))));
-        enabled?;
-    }
+    label.enable(backend, table).await?;
     if !tags.is_empty() {
         backend.set_tags(name, tags).await?;
     }

@@ -25,6 +25,7 @@ mod reply;
 mod resource_tags;
 mod scan;
 mod single_write;
+mod stream_label;
 pub mod streams;
 pub mod time_to_live;
 mod transact_get_items;

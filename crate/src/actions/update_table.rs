@@ -1,6 +1,7 @@
 //! UpdateTable (rules 90, 91, A4).
 
-use super::{Context, in_transition, in_use, reply, storage_error};
+use super::stream_label::{self, LabelTaken};
+use super::{Context, in_transition, in_use, reply};
 use crate::api::error::ApiError;
 use crate::api::request::UpdateTableRequest;
 use crate::model::json::Document;
@@ -12,10 +13,17 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     let request = UpdateTableRequest::parse(request)?;
     let table = cx.any_table(&request.table_name)?;
     check_not_busy(&table)?;
-    let updated = request.update.apply(&table, cx.now())?;
-    cx.transact(async { store(cx.backend, &table, &updated).await.map_err(storage_error) })
-        .await?;
-    let mut definition = updated.definition;
+    let UpdatedTable {
+        mut definition,
+        created_index,
+        deleted_index,
+    } = request.update.apply(&table, cx.now())?;
+    let [created, deleted] = [created_index.as_deref(), deleted_index.as_deref()];
+    let change = async |after: &TableDefinition, label: &LabelTaken| {
+        store_indexes(cx.backend, after, created, deleted).await?;
+        store_settings(cx.backend, &table, after, label).await
+    };
+    stream_label::store(cx, &mut definition, change).await?;
     if !request.only_warm_throughput {
         definition.status = TableStatus::Updating;
     }
@@ -42,18 +50,34 @@ pub fn check_not_busy(table: &TableDefinition) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Writes what has changed. An index that is being deleted is gone for storage.
-async fn store<B: StorageBackend>(backend: &B, before: &TableDefinition, updated: &UpdatedTable) -> Result<(), BackendError> {
-    let name = before.name.as_str();
-    let mut after = updated.definition.clone();
-    if let Some(index) = &updated.deleted_index {
+/// Makes the new index, or drops the one that goes: for storage it is gone at once.
+async fn store_indexes<B: StorageBackend>(
+    backend: &B,
+    table: &TableDefinition,
+    created: Option<&str>,
+    deleted: Option<&str>,
+) -> Result<(), BackendError> {
+    let name = table.name.as_str();
+    if let Some(index) = deleted {
         backend.drop_gsi_table(name, index).await?;
-        after.drop_deleted_indexes();
     }
-    if let Some(index) = &updated.created_index {
+    if let Some(index) = created {
         backend.create_gsi_table(name, index).await?;
     }
-    let (old, new) = (before.to_stored(), after.to_stored());
+    Ok(())
+}
+
+/// Writes what has changed of the definition.
+async fn store_settings<B: StorageBackend>(
+    backend: &B,
+    before: &TableDefinition,
+    after: &TableDefinition,
+    label: &LabelTaken,
+) -> Result<(), BackendError> {
+    let name = before.name.as_str();
+    let mut left = after.clone();
+    left.drop_deleted_indexes();
+    let (old, new) = (before.to_stored(), left.to_stored());
     if (&old.attribute_definitions, &old.gsi_definitions) != (&new.attribute_definitions, &new.gsi_definitions) {
         backend
             .update_table_metadata(name, &new.attribute_definitions, new.gsi_definitions.as_deref())
@@ -83,7 +107,7 @@ async fn store<B: StorageBackend>(backend: &B, before: &TableDefinition, updated
         backend.update_other_settings(name, new.other_settings.as_deref()).await?;
     }
     match (&before.stream, &after.stream) {
-        (None, Some(stream)) => backend.enable_stream(name, stream.view.name(), &stream.label).await,
+        (None, Some(_)) => label.enable(backend, after).await,
         (Some(_), None) => backend.disable_stream(name).await,
         _ => Ok(()),
     }
