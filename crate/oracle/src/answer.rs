@@ -9,6 +9,11 @@ pub const CONDITION: &str = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFa
 /// A table that is not there.
 pub const NOT_FOUND: &str = "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException";
 
+/// A transaction that did not happen.
+pub const CANCELED: &str = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
+/// A token that was used for another transaction.
+pub const OTHER_TOKEN: &str = "com.amazonaws.dynamodb.v20120810#IdempotentParameterMismatchException";
+
 /// The answer to a request.
 #[derive(Clone, Debug)]
 pub enum Expect {
@@ -23,6 +28,14 @@ pub enum Expect {
         /// `Item`
         item: Option<Json>,
     },
+    /// The transaction does not happen, for these reasons.
+    Canceled(Vec<Reason>),
+    /// Status 200, whatever the body.
+    Done,
+    /// These members of what DescribeTable tells, and none of the others of that kind.
+    Definition(Json),
+    /// All records of these streams; those of expired items that went one after another are in no order.
+    Streams(Vec<Json>),
     /// All pages of all segments of a Scan.
     Walk(Walk),
     /// What DescribeTable counts.
@@ -32,6 +45,17 @@ pub enum Expect {
         /// The same of each index, by name.
         indexes: Vec<(String, [usize; 2])>,
     },
+}
+
+/// What a canceled transaction says of an action.
+#[derive(Clone, Debug, Default)]
+pub struct Reason {
+    /// `Code`; none where the action would have gone through.
+    pub code: Option<&'static str>,
+    /// What `Message` may be.
+    pub messages: Vec<String>,
+    /// `Item`
+    pub item: Option<Json>,
 }
 
 /// All pages of a Scan: the items come partition by partition, in an order that is the hash's affair.

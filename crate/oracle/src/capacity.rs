@@ -59,13 +59,27 @@ impl Capacity {
         }
     }
 
+    /// Doubles what the table consumes: so it is in transactions (rule 65).
+    pub fn double_table(&mut self) {
+        self.table *= 2;
+    }
+
     /// As `ConsumedCapacity`, if it was asked for.
     pub fn json(&self, table: &Table, consumed: Consumed) -> Option<Json> {
+        self.json_split(table, consumed, None)
+    }
+
+    /// The same where every arm also says whether it read or wrote: in transactions (rule 65 as part D has it).
+    pub fn json_split(&self, table: &Table, consumed: Consumed, split: Option<&str>) -> Option<Json> {
         let units = |halves: usize| Json::Number(format!("{}.{}", halves / 2, halves % 2 * 5));
         let all = self.table + self.indexes.iter().flatten().sum::<usize>();
-        let mut json = Json::object([("TableName", Json::text(&table.name)), ("CapacityUnits", units(all))]);
+        let arm = |halves: usize| {
+            let members = ["CapacityUnits"].into_iter().chain(split);
+            Json::Object(members.map(|member| (member.to_owned(), units(halves))).collect())
+        };
+        let mut json = arm(all);
+        json.set("TableName", Json::text(&table.name));
         if consumed == Consumed::Indexes {
-            let arm = |halves| Json::object([("CapacityUnits", units(halves))]);
             json.set("Table", arm(self.table));
             for (member, local) in [("GlobalSecondaryIndexes", false), ("LocalSecondaryIndexes", true)] {
                 let arms = table.indexes.iter().zip(&self.indexes).filter(|(index, _)| index.local == local);

@@ -10,7 +10,9 @@
 //! | [`table`] | keys, indexes, and what an index holds of an item |
 //! | [`condition`], [`update`], [`text`] | expressions and legacy parameters: what they mean, and how they are written |
 //! | [`request`], [`wire`] | requests, and as what they are sent |
-//! | [`database`], [`reads`], [`answer`] | the model: the answer to every request |
+//! | [`database`], [`answer`] | the model: the answer to every request |
+//! | [`reads`], [`writes`], [`transactions`], [`update_table`], [`mistakes`] | what each kind of request does and is answered |
+//! | [`streams`] | what is recorded of changes |
 //! | [`capacity`] | what requests consume |
 //! | [`random`], [`generate`] | sequences of requests that fit a table |
 //! | [`transcript`] | requests and the answers to them, a line each, for a player in any language |
@@ -22,13 +24,18 @@ pub mod database;
 pub mod decimal;
 pub mod generate;
 pub mod json;
+pub mod mistakes;
 pub mod path;
 pub mod random;
 pub mod reads;
 pub mod request;
+pub mod streams;
 pub mod table;
 pub mod text;
+pub mod transactions;
 pub mod transcript;
 pub mod update;
+pub mod update_table;
 pub mod value;
 pub mod wire;
+pub mod writes;

@@ -9,12 +9,26 @@ use crate::database::{Database, check_distinct, shown};
 use crate::json::Json;
 use crate::path;
 use crate::request::{Consumed, Get, Query, Read, Select, Shown, TableKeys};
-use crate::table::{Projection, Table, Target};
+use crate::table::{Projection, State, Table, Target};
 use crate::value::{Item, Value, item_size};
 
 /// Bytes after which a page takes no more items (rule 51).
 const PAGE_BYTES: usize = 1 << 20;
 const INVALID: &str = "One or more parameter values were invalid: ";
+
+/// A read of all there is of a table or an index.
+pub fn everything(table: usize, target: Target, consumed: Consumed) -> Read {
+    Read {
+        table,
+        target,
+        filter: None,
+        shown: Shown::All,
+        select: Select::Unsaid,
+        limit: None,
+        consistent: false,
+        consumed,
+    }
+}
 
 fn show(item: &Item, what: &Shown) -> Json {
     match what.paths() {
@@ -95,6 +109,9 @@ impl<'d> Reader<'d> {
         };
         let Some(at) = read.target else { return Ok(reader) };
         let index = &table.indexes[at];
+        if index.state == State::Deleted {
+            return refuse(format!("The table does not have the specified index: {}", index.name));
+        }
         if read.consistent && !index.local {
             return refuse("Consistent reads are not supported on global secondary indexes");
         }

@@ -1,8 +1,9 @@
 //! The requests that are generated and answered: typed, so that a sequence of them can be shortened and answered again.
 
-use crate::condition::{Comparator, Test};
+use crate::condition::{Comparator, Condition, Test};
 use crate::path::Path;
-use crate::table::Target;
+use crate::streams::View;
+use crate::table::{Index, Target};
 use crate::update::Update;
 use crate::value::{Item, Value};
 
@@ -38,7 +39,7 @@ pub enum Select {
 }
 
 /// What a write makes of an item.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// `PutItem` of it.
     Put(Item),
@@ -48,6 +49,8 @@ pub enum Effect {
     Update(Item, Update),
     /// `UpdateItem` by `AttributeUpdates`: of whole attributes, to values.
     LegacyUpdate(Item, Update),
+    /// `ConditionCheck` of this key: in transactions only.
+    Check(Item),
 }
 
 /// PutItem, DeleteItem or UpdateItem.
@@ -177,6 +180,43 @@ pub enum BatchedWrite {
     Delete(Item),
 }
 
+/// An action of TransactWriteItems.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Action {
+    /// Which table.
+    pub table: usize,
+    /// What becomes of which item.
+    pub effect: Effect,
+    /// Under which condition.
+    pub condition: Option<Condition>,
+    /// `ReturnValuesOnConditionCheckFailure`: `ALL_OLD`
+    pub old_on_failure: bool,
+}
+
+/// TransactWriteItems.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Transaction {
+    pub actions: Vec<Action>,
+    /// `ClientRequestToken`
+    pub token: Option<String>,
+    pub consumed: Consumed,
+    pub metrics: bool,
+}
+
+/// What UpdateTable changes.
+#[derive(Clone, Debug)]
+pub enum TableChange {
+    /// A new index, and the types its key attributes have; those of attributes that the table knows may be others (rule 90).
+    Create(Index, Vec<(String, &'static str)>),
+    /// The index of that name goes.
+    Delete(String),
+    /// A stream of that view type begins.
+    EnableStream(View),
+    /// The stream ends.
+    DisableStream,
+}
+
 /// What makes a request wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mistake {
@@ -205,6 +245,43 @@ pub enum Request {
     Scan(Read, usize),
     BatchGet(Vec<TableKeys>, Consumed),
     BatchWrite(Vec<(usize, Vec<BatchedWrite>)>, Consumed, bool),
+    TransactWrite(Transaction),
+    TransactGet(Vec<Get>, Consumed),
+    UpdateTable(usize, TableChange),
+    TimeToLive {
+        table: usize,
+        enabled: bool,
+        attribute: String,
+    },
+    DescribeTimeToLive(usize),
+    /// So many milliseconds pass, and everything is done that is to be done behind the requests.
+    Advance(usize),
+    /// All records of all streams of a table.
+    Records(usize),
     /// A request with a mistake in it.
     Mistaken(Box<Self>, Mistake),
+}
+
+impl Request {
+    /// The first table it is about.
+    pub fn first_table(&self) -> usize {
+        match self {
+            Self::Write(write) => write.table,
+            Self::Get(get) => get.table,
+            Self::Query(query) => query.read.table,
+            Self::Scan(scan, _) => scan.table,
+            Self::UpdateTable(table, _) | Self::TimeToLive { table, .. } | Self::DescribeTimeToLive(table) | Self::Records(table) => *table,
+            Self::BatchGet(..) | Self::BatchWrite(..) | Self::TransactWrite(_) | Self::TransactGet(..) | Self::Advance(_) => 0,
+            Self::Mistaken(request, _) => request.first_table(),
+        }
+    }
+
+    /// Does not ask for what a write consumes.
+    pub fn consumes_unseen(&mut self) {
+        match self {
+            Self::Write(write) => write.consumed = Consumed::None,
+            Self::BatchWrite(_, consumed, _) | Self::TransactWrite(Transaction { consumed, .. }) => *consumed = Consumed::None,
+            _ => {}
+        }
+    }
 }

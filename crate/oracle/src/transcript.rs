@@ -1,7 +1,8 @@
 //! Sequences as lines of JSON: requests, and the answers that the model expects.
 
-use crate::answer::{Expect, Step, Walk};
-use crate::generate::{Sequence, inventory};
+use crate::answer::{Expect, Reason, Step, Walk};
+use crate::database::START;
+use crate::generate::Sequence;
 use crate::json::Json;
 
 fn texts(texts: &[String]) -> Json {
@@ -9,7 +10,7 @@ fn texts(texts: &[String]) -> Json {
 }
 
 impl Expect {
-    /// `{"reply"}`, `{"error", "messages", "item"?}`, `{"walk"}` or `{"counts"}`
+    /// `{"reply"}`, `{"error", "messages", "item"?}`, `{"canceled"}`, `{"done"}`, `{"definition"}`, `{"streams"}`, `{"walk"}` or `{"counts"}`
     pub fn json(&self) -> Json {
         match self {
             Self::Reply(reply) => Json::object([("reply", reply.clone())]),
@@ -20,6 +21,10 @@ impl Expect {
                 }
                 json
             }
+            Self::Canceled(reasons) => Json::object([("canceled", Json::Array(reasons.iter().map(Reason::json).collect()))]),
+            Self::Done => Json::object([("done", Json::Bool(true))]),
+            Self::Definition(definition) => Json::object([("definition", definition.clone())]),
+            Self::Streams(streams) => Json::object([("streams", Json::Array(streams.clone()))]),
             Self::Walk(walk) => Json::object([("walk", walk.json())]),
             Self::Counts { table, indexes } => {
                 let figures = |figures: &[usize; 2]| Json::Array(figures.iter().map(|figure| Json::integer(*figure)).collect());
@@ -28,6 +33,19 @@ impl Expect {
                 Json::object([("counts", counts)])
             }
         }
+    }
+}
+
+impl Reason {
+    fn json(&self) -> Json {
+        let mut json = Json::object([("code", Json::text(self.code.unwrap_or("None")))]);
+        if self.code.is_some() {
+            json.set("messages", texts(&self.messages));
+        }
+        if let Some(item) = &self.item {
+            json.set("item", item.clone());
+        }
+        json
     }
 }
 
@@ -61,12 +79,13 @@ pub fn step_json(step: &Step) -> Json {
 /// A sequence as one line: its tables, its steps, and an inventory in the end.
 pub fn line(sequence: &Sequence) -> Json {
     let (mut steps, mut db) = sequence.answered();
-    steps.extend(inventory(&mut db));
+    steps.extend(db.inventory());
     Json::object([
         ("seed", Json::Number(sequence.seed.to_string())),
+        ("start", Json::integer(START)),
         (
             "tables",
-            Json::Array(sequence.tables.iter().map(crate::table::Table::definition).collect()),
+            Json::Array(sequence.tables.iter().map(crate::table::Table::creation).collect()),
         ),
         ("steps", Json::Array(steps.iter().map(step_json).collect())),
     ])

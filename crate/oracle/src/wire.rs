@@ -2,8 +2,10 @@
 
 use crate::condition::Test;
 use crate::json::Json;
-use crate::request::{BatchedWrite, Consumed, Effect, Get, Query, RangeTest, Read, Returns, Select, Shown, TableKeys, Write};
-use crate::table::Table;
+use crate::request::{
+    Action, BatchedWrite, Consumed, Effect, Get, Query, RangeTest, Read, Returns, Select, Shown, TableChange, TableKeys, Transaction, Write,
+};
+use crate::table::{Table, attribute_definition};
 use crate::text::Placeholders;
 use crate::value::{Item, Side, Value, item_json};
 
@@ -31,33 +33,33 @@ fn write_shown(request: &mut Json, shown: &Shown, given: &mut Placeholders) {
     }
 }
 
+/// What becomes of which item; the operation.
+fn write_effect(request: &mut Json, effect: &Effect, given: &mut Placeholders) -> &'static str {
+    match effect {
+        Effect::Put(item) => {
+            request.set("Item", sent(item));
+            return "PutItem";
+        }
+        Effect::Delete(key) | Effect::Check(key) | Effect::Update(key, _) | Effect::LegacyUpdate(key, _) => request.set("Key", sent(key)),
+    }
+    match effect {
+        Effect::Update(_, update) => {
+            let text = update.text(given);
+            if !text.is_empty() {
+                request.set("UpdateExpression", Json::Text(text));
+            }
+        }
+        Effect::LegacyUpdate(_, update) => request.set("AttributeUpdates", update.legacy_json()),
+        _ => return "DeleteItem",
+    }
+    "UpdateItem"
+}
+
 /// PutItem, DeleteItem or UpdateItem.
 pub fn write(table: &Table, write: &Write) -> (&'static str, Json) {
     let mut request = Json::object([("TableName", Json::text(&table.name))]);
     let mut given = Placeholders::default();
-    let operation = match &write.effect {
-        Effect::Put(item) => {
-            request.set("Item", sent(item));
-            "PutItem"
-        }
-        Effect::Delete(key) => {
-            request.set("Key", sent(key));
-            "DeleteItem"
-        }
-        Effect::Update(key, update) => {
-            request.set("Key", sent(key));
-            let text = update.text(&mut given);
-            if !text.is_empty() {
-                request.set("UpdateExpression", Json::Text(text));
-            }
-            "UpdateItem"
-        }
-        Effect::LegacyUpdate(key, update) => {
-            request.set("Key", sent(key));
-            request.set("AttributeUpdates", update.legacy_json());
-            "UpdateItem"
-        }
-    };
+    let operation = write_effect(&mut request, &write.effect, &mut given);
     match &write.condition {
         None => {}
         Some(Test::Expression(condition)) => {
@@ -247,4 +249,75 @@ pub fn batch_write(tables: &[Table], asked: &[(usize, Vec<BatchedWrite>)], consu
         request.set("ReturnItemCollectionMetrics", Json::text("SIZE"));
     }
     request
+}
+
+/// TransactWriteItems.
+pub fn transact_write(tables: &[Table], transaction: &Transaction) -> Json {
+    let actions = transaction
+        .actions
+        .iter()
+        .map(|action| transact_action(&tables[action.table], action));
+    let mut request = Json::object([("TransactItems", Json::Array(actions.collect()))]);
+    if let Some(token) = &transaction.token {
+        request.set("ClientRequestToken", Json::text(token));
+    }
+    write_consumed(&mut request, transaction.consumed);
+    if transaction.metrics {
+        request.set("ReturnItemCollectionMetrics", Json::text("SIZE"));
+    }
+    request
+}
+
+fn transact_action(table: &Table, action: &Action) -> Json {
+    let mut members = Json::object([("TableName", Json::text(&table.name))]);
+    let mut given = Placeholders::default();
+    write_effect(&mut members, &action.effect, &mut given);
+    if let Some(condition) = &action.condition {
+        let text = condition.text(&mut given);
+        members.set("ConditionExpression", Json::Text(text));
+    }
+    if action.old_on_failure {
+        members.set("ReturnValuesOnConditionCheckFailure", Json::text("ALL_OLD"));
+    }
+    given.write_to(&mut members);
+    let kind = match &action.effect {
+        Effect::Put(_) => "Put",
+        Effect::Delete(_) => "Delete",
+        Effect::Check(_) => "ConditionCheck",
+        Effect::Update(..) | Effect::LegacyUpdate(..) => "Update",
+    };
+    Json::object([(kind, members)])
+}
+
+/// TransactGetItems.
+pub fn transact_get(tables: &[Table], gets: &[Get], consumed: Consumed) -> Json {
+    let gets = gets.iter().map(|asked| Json::object([("Get", get(&tables[asked.table], asked))]));
+    let mut request = Json::object([("TransactItems", Json::Array(gets.collect()))]);
+    write_consumed(&mut request, consumed);
+    request
+}
+
+/// UpdateTable.
+pub fn update_table(table: &Table, change: &TableChange) -> Json {
+    let mut request = Json::object([("TableName", Json::text(&table.name))]);
+    let mut index_update = |action: &str, members: Json| {
+        let update = Json::object([(action, members)]);
+        request.set("GlobalSecondaryIndexUpdates", Json::Array(vec![update]));
+    };
+    match change {
+        TableChange::Create(index, kinds) => {
+            index_update("Create", index.definition());
+            let kinds = kinds.iter().map(|(name, kind)| attribute_definition(name, kind));
+            request.set("AttributeDefinitions", Json::Array(kinds.collect()));
+        }
+        TableChange::Delete(name) => index_update("Delete", Json::object([("IndexName", Json::text(name))])),
+        TableChange::EnableStream(view) => request.set("StreamSpecification", view.specification()),
+        TableChange::DisableStream => request.set("StreamSpecification", Json::object([("StreamEnabled", Json::Bool(false))])),
+    }
+    request
+}
+
+/// `TimeToLiveSpecification`
+pub fn time_to_live(enabled: bool, attribute: &str) -> Json {
+    Json::object([("Enabled", Json::Bool(enabled)), ("AttributeName", Json::text(attribute))])
 }

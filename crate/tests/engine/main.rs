@@ -17,6 +17,7 @@ mod round_trips;
 #[path = "../scratch/mod.rs"]
 mod scratch;
 mod sequence_player;
+mod sequence_streams;
 mod sequences;
 mod table_definitions;
 mod tables;

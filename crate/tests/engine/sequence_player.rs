@@ -1,13 +1,15 @@
 //! Plays the oracle's steps against a database: every reply is the expected one, less what has no order.
 
+use dynatab::storage_backend::poll::now_or_never;
 use dynatab_oracle::answer::Step;
 use dynatab_oracle::transcript::step_json;
 use serde_json::{Map, Value, json};
 
 use crate::database::Db;
+use crate::sequence_streams;
 
 /// Sets sorted, wherever they are: they have no order.
-fn settled(value: &Value) -> Value {
+pub fn settled(value: &Value) -> Value {
     match value {
         Value::Array(elements) => elements.iter().map(settled).collect(),
         Value::Object(members) => {
@@ -44,7 +46,7 @@ fn settled_reply(reply: &Value) -> Value {
     reply
 }
 
-fn differing(what: &str, answered: &Value, expected: &Value) -> Result<(), String> {
+pub fn differing(what: &str, answered: &Value, expected: &Value) -> Result<(), String> {
     if answered == expected {
         return Ok(());
     }
@@ -55,7 +57,13 @@ fn differing(what: &str, answered: &Value, expected: &Value) -> Result<(), Strin
 pub fn play(db: &Db, step: &Step) -> Result<(), String> {
     let step: Value = serde_json::from_str(&step_json(step).to_string()).unwrap();
     let (operation, request, expect) = (step["operation"].as_str().unwrap(), &step["request"], &step["expect"]);
-    let outcome = if let Some(walk) = expect.get("walk") {
+    let outcome = if operation == "Advance" {
+        db.clock.advance(request["Milliseconds"].as_i64().unwrap());
+        work(db);
+        Ok(())
+    } else if let Some(streams) = expect.get("streams") {
+        sequence_streams::check(db, &request["TableName"], streams)
+    } else if let Some(walk) = expect.get("walk") {
         scan(db, request, walk)
     } else {
         let mut request = request.clone();
@@ -66,6 +74,12 @@ pub fn play(db: &Db, step: &Step) -> Result<(), String> {
         let (status, reply) = db.ask(operation, &request);
         if let Some(error) = expect.get("error") {
             failure(status, &reply, error, expect)
+        } else if let Some(reasons) = expect.get("canceled") {
+            canceled(status, &reply, reasons.as_array().unwrap())
+        } else if expect.get("done").is_some() {
+            differing("status", &json!(status), &json!(200))
+        } else if let Some(definition) = expect.get("definition") {
+            differing("definition", &defined(&reply["Table"]), &unordered(definition.clone()))
         } else if let Some(counts) = expect.get("counts") {
             differing("counts", &counted(&reply["Table"]), counts)
         } else {
@@ -78,10 +92,76 @@ pub fn play(db: &Db, step: &Step) -> Result<(), String> {
 fn failure(status: u16, reply: &Value, error: &Value, expect: &Value) -> Result<(), String> {
     let messages = expect["messages"].as_array().unwrap();
     let item = |of: &Value| of.get("Item").or(of.get("item")).map(settled);
-    if status == 400 && reply["__type"] == *error && messages.contains(&reply["message"]) && item(reply) == item(expect) {
+    let message = reply.get("message").or(reply.get("Message")).unwrap_or(&Value::Null);
+    if status == 400 && reply["__type"] == *error && messages.contains(message) && item(reply) == item(expect) {
         return Ok(());
     }
     Err(format!("error\nanswered {status} {reply}\nexpected {expect}"))
+}
+
+/// Does what is to be done behind the requests.
+fn work(db: &Db) {
+    for _ in 0..10_000 {
+        if now_or_never(db.engine.work()).unwrap() > 0 {
+            return;
+        }
+    }
+    panic!("there is always more to do");
+}
+
+/// Each action has its reason, and all of them the one sentence.
+fn canceled(status: u16, reply: &Value, reasons: &[Value]) -> Result<(), String> {
+    let codes: Vec<&str> = reasons.iter().map(|reason| reason["code"].as_str().unwrap()).collect();
+    let message = format!(
+        "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]",
+        codes.join(", ")
+    );
+    let answered = reply["CancellationReasons"].as_array().map_or(&[][..], Vec::as_slice);
+    let is = |(answered, reason): (&Value, &Value)| {
+        let messages = reason["messages"].as_array();
+        let message = answered.get("Message");
+        answered["Code"] == reason["code"]
+            && messages.map_or(message.is_none(), |messages| {
+                message.is_some_and(|message| messages.contains(message))
+            })
+            && answered.get("Item").map(settled) == reason.get("item").map(settled)
+    };
+    let error = "com.amazonaws.dynamodb.v20120810#TransactionCanceledException";
+    let same = answered.len() == reasons.len() && answered.iter().zip(reasons).all(is);
+    if status == 400 && reply["__type"] == error && reply["Message"] == message && same {
+        return Ok(());
+    }
+    Err(format!("cancellation\nanswered {status} {reply}\nexpected {}", json!(reasons)))
+}
+
+/// What DescribeTable tells of keys, indexes and stream, and of the indexes what they were made with.
+fn defined(table: &Value) -> Value {
+    let of = |value: &Value, names: &[&str]| -> Value {
+        let members = names.iter().filter_map(|name| Some(((*name).to_owned(), value.get(name)?.clone())));
+        Value::Object(members.collect())
+    };
+    let mut definition = of(
+        table,
+        &[
+            "AttributeDefinitions",
+            "KeySchema",
+            "GlobalSecondaryIndexes",
+            "LocalSecondaryIndexes",
+            "StreamSpecification",
+        ],
+    );
+    for list in ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"] {
+        for index in definition.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
+            *index = of(index, &["IndexName", "KeySchema", "Projection"]);
+        }
+    }
+    unordered(definition)
+}
+
+/// The definitions of attributes have no order.
+fn unordered(mut definition: Value) -> Value {
+    sort(definition.get_mut("AttributeDefinitions"));
+    definition
 }
 
 /// What DescribeTable says of the table and its indexes.

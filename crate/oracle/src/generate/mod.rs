@@ -1,20 +1,25 @@
 //! Random sequences of requests. Keys have few values, so that requests meet; expressions look at what is in the tables, so that they hold
 //! as often as not; and a share of everything is wrong.
 
+mod changes;
 mod expressions;
 mod requests;
 mod tables;
+mod transactions;
 mod updates;
 mod values;
 
 use crate::answer::Step;
 use crate::database::Database;
 use crate::random::Random;
-use crate::request::{Consumed, Read, Request, Select, Shown};
+use crate::request::Request;
 use crate::table::Table;
 
 /// How many sequences of a hundred have items so large that pages and items meet their limits.
 const LARGE: usize = 2;
+
+/// How many requests of a hundred change a table, or let time pass, or look what that has done.
+const CHANGES: usize = 12;
 
 /// Tables, and what is asked of them.
 #[derive(Clone, Debug)]
@@ -43,44 +48,30 @@ impl Sequence {
         let large = random.percent(LARGE);
         let wanted = random.within(if large { 30..60 } else { 4..50 });
         while requests.len() < wanted {
-            for request in requests::requests(&mut random, &db, large) {
-                db.step(&request);
-                requests.push(request);
+            let next = if random.percent(CHANGES) {
+                vec![changes::change(&mut random, &db)]
+            } else {
+                requests::requests(&mut random, &db, large)
+            };
+            for request in next {
+                if db.knows(&request) {
+                    db.steps(&request);
+                    requests.push(request);
+                }
             }
         }
         Self { seed, tables, requests }
     }
 
-    /// Every request with its answer, and what the tables hold in the end.
+    /// Every request whose answer is known, with its answer, and what the tables hold in the end.
     pub fn answered(&self) -> (Vec<Step>, Database) {
         let mut db = Database::new(self.tables.clone());
-        let steps = self.requests.iter().map(|request| db.step(request)).collect();
+        let mut steps = Vec::new();
+        for request in &self.requests {
+            if db.knows(request) {
+                steps.extend(db.steps(request));
+            }
+        }
         (steps, db)
     }
-}
-
-/// Reads everything there is: each table and each index whole, and what DescribeTable counts.
-pub fn inventory(db: &mut Database) -> Vec<Step> {
-    let mut steps = Vec::new();
-    for table in 0..db.tables.len() {
-        for target in (0..db.tables[table].indexes.len()).map(Some).chain([None]) {
-            let read = Read {
-                table,
-                target,
-                filter: None,
-                shown: Shown::All,
-                select: Select::Unsaid,
-                limit: None,
-                consistent: false,
-                consumed: Consumed::Total,
-            };
-            steps.push(db.step(&Request::Scan(read, 1)));
-        }
-        steps.push(Step {
-            operation: "DescribeTable",
-            request: crate::json::Json::object([("TableName", crate::json::Json::text(&db.tables[table].name))]),
-            expect: db.counts(table),
-        });
-    }
-    steps
 }

@@ -1,7 +1,7 @@
 //! Random requests to a database.
 
 use super::expressions::{About, range_comparator};
-use super::{updates, values};
+use super::{transactions, updates, values};
 use crate::condition::Test;
 use crate::database::Database;
 use crate::path::Path;
@@ -10,19 +10,19 @@ use crate::reads;
 use crate::request::{
     BatchedWrite, Consumed, Effect, Get, Mistake, Query, RangeTest, Read, Request, Returns, Select, Shown, TableKeys, Write,
 };
-use crate::table::{Table, Target};
+use crate::table::{State, Table, Target};
 use crate::update::{Operand, Source, Update};
 use crate::value::{Item, Value, item_size};
 
 /// The most pages that are asked for one after another.
 const MOST_PAGES: usize = 20;
 
-fn consumed(random: &mut Random) -> Consumed {
+pub(super) fn consumed(random: &mut Random) -> Consumed {
     random.pick(&[Consumed::None, Consumed::None, Consumed::Total, Consumed::Indexes])
 }
 
 /// An item of the table, or one that could be.
-fn like(random: &mut Random, db: &Database, table: usize) -> Item {
+pub(super) fn like(random: &mut Random, db: &Database, table: usize) -> Item {
     let items = &db.items[table];
     if items.is_empty() || random.percent(15) {
         values::item(random, &db.tables[table])
@@ -103,7 +103,7 @@ fn write(random: &mut Random, db: &Database, table: usize) -> Write {
     }
 }
 
-fn get(random: &mut Random, db: &Database, table: usize) -> Get {
+pub(super) fn get(random: &mut Random, db: &Database, table: usize) -> Get {
     let like = like(random, db, table);
     let about = About {
         like: &like,
@@ -169,8 +169,10 @@ fn read(random: &mut Random, db: &Database, table: usize, target: Target, like: 
     }
 }
 
+/// The table, or one of its indexes; seldom one that is deleted.
 fn target(random: &mut Random, table: &Table) -> Target {
-    random.below(table.indexes.len() + 1).checked_sub(1)
+    let target = random.below(table.indexes.len() + 1).checked_sub(1);
+    target.filter(|at| table.indexes[*at].state != State::Deleted || random.percent(20))
 }
 
 fn range_test(random: &mut Random, kind: &str) -> RangeTest {
@@ -196,11 +198,11 @@ fn start_key(random: &mut Random, table: &Table, query: &Query, like: &Item) -> 
     for name in table.start_key(query.read.target) {
         let there = like
             .get(name)
-            .filter(|value| value.type_name() == table.types[name] && !value.is_empty_text());
+            .filter(|value| value.type_name() == table.kind_of(name) && !value.is_empty_text());
         let there = there.filter(|_| random.percent(50)).cloned();
         start.insert(
             name.to_owned(),
-            there.unwrap_or_else(|| values::key_value(random, table.types[name])),
+            there.unwrap_or_else(|| values::key_value(random, table.kind_of(name))),
         );
     }
     if random.percent(80) {
@@ -225,14 +227,14 @@ fn queries(random: &mut Random, db: &Database, table: usize) -> Vec<Query> {
         random.pick(&entries).clone()
     };
     let value = |random: &mut Random, name: &&str| match like.get(*name) {
-        Some(value) if value.type_name() == definition.types[*name] && !value.is_empty_text() => value.clone(),
-        _ => values::key_value(random, definition.types[*name]),
+        Some(value) if value.type_name() == definition.kind_of(name) && !value.is_empty_text() => value.clone(),
+        _ => values::key_value(random, definition.kind_of(name)),
     };
     let equal = random.below(range.len() + 1);
     let test = range
         .get(equal)
         .filter(|_| random.percent(60))
-        .map(|name| range_test(random, definition.types[*name]));
+        .map(|name| range_test(random, definition.kind_of(name)));
     let legacy = random.percent(25);
     let barred = [hash.clone(), range.clone()].concat();
     let mut query = Query {
@@ -454,13 +456,15 @@ pub fn requests(random: &mut Random, db: &Database, large: bool) -> Vec<Request>
     if large && random.percent(20) {
         return partition_query(random, db, table).into_iter().map(Request::Query).collect();
     }
-    match random.weighted(&[50, 6, 22, 9, 5, 8, 5]) {
+    match random.weighted(&[50, 6, 22, 9, 5, 8, 5, 14, 4]) {
         0 => vec![Request::Write(write(random, db, table))],
         1 => vec![Request::Get(get(random, db, table))],
         2 => queries(random, db, table).into_iter().map(Request::Query).collect(),
         3 => vec![scan(random, db, table)],
         4 => vec![batch_get(random, db)],
         5 => vec![batch_write(random, db)],
+        7 => vec![transactions::transact_write(random, db)],
+        8 => vec![transactions::transact_get(random, db)],
         _ => mistaken(random, db, table).into_iter().collect(),
     }
 }

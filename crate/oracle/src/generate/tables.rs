@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::values::KEY_POOL;
 use crate::random::Random;
-use crate::table::{Index, Projection, Table};
+use crate::streams::View;
+use crate::table::{Index, Projection, State, Table};
 
 fn projection(random: &mut Random) -> Projection {
     match random.below(3) {
@@ -19,6 +20,42 @@ fn projection(random: &mut Random) -> Projection {
     }
 }
 
+/// The HASH and RANGE attributes of a global index, out of these.
+fn global_keys(random: &mut Random, mut names: Vec<String>) -> (Vec<String>, Vec<String>) {
+    random.shuffle(&mut names);
+    // Most indexes have few key attributes, or hardly an item would be in one.
+    let most = if random.percent(70) { 2 } else { 8 };
+    names.truncate(random.within(1..most + 1));
+    let split = random.within(names.len().saturating_sub(4).max(1)..names.len().min(4) + 1);
+    let range = names.split_off(split);
+    (names, range)
+}
+
+/// A global index that a table could have beside its own.
+pub fn new_index(random: &mut Random, table: &Table, name: String) -> Index {
+    let keys = table.keys().into_iter();
+    let names = keys.chain(KEY_POOL.iter().map(|(name, _)| *name)).map(str::to_owned);
+    let (hash, range) = global_keys(random, names.collect());
+    Index {
+        name,
+        local: false,
+        hash,
+        range,
+        projection: projection(random),
+        state: State::Filling,
+    }
+}
+
+/// What a stream shows: mostly everything.
+pub fn view(random: &mut Random) -> View {
+    match random.below(8) {
+        0 => View::KeysOnly,
+        1 => View::NewImage,
+        2 => View::OldImage,
+        _ => View::NewAndOldImages,
+    }
+}
+
 /// A table with up to three global and two local indexes; global ones over one to four and none to four attributes, the table's own among
 /// them.
 fn table(random: &mut Random, name: &str) -> Table {
@@ -30,14 +67,8 @@ fn table(random: &mut Random, name: &str) -> Table {
     }
     let mut indexes = Vec::new();
     for _ in 0..random.below(4) {
-        let mut names: Vec<String> = types.keys().cloned().collect();
-        random.shuffle(&mut names);
-        // Most indexes have few key attributes, or hardly an item would be in one.
-        let most = if random.percent(70) { 2 } else { 8 };
-        names.truncate(random.within(1..most + 1));
-        let split = random.within(names.len().saturating_sub(4).max(1)..names.len().min(4) + 1);
-        let keys = names.split_off(split);
-        indexes.push((names, keys, false));
+        let (hash, range) = global_keys(random, types.keys().cloned().collect());
+        indexes.push((hash, range, false));
     }
     if range.is_some() {
         for _ in 0..random.below(3) {
@@ -51,19 +82,20 @@ fn table(random: &mut Random, name: &str) -> Table {
         hash,
         range,
         projection: projection(random),
+        state: State::Active,
     });
-    let indexes: Vec<Index> = indexes.collect();
-    let used =
-        |name: &String| name == "pk" || name == "sk" || indexes.iter().any(|index| index.hash.contains(name) || index.range.contains(name));
-    types.retain(|name, _| used(name));
-    Table {
+    let indexes = indexes.collect();
+    let mut table = Table {
         name: name.to_owned(),
         types,
         hash: "pk".into(),
         range,
         indexes,
-        stream: random.percent(30),
-    }
+        stream: random.percent(50).then(|| view(random)),
+        ttl: None,
+    };
+    table.drop_unused_types();
+    table
 }
 
 /// One or two tables.

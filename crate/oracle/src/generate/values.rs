@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::database::START;
 use crate::decimal::Decimal;
 use crate::random::Random;
 use crate::table::Table;
@@ -20,7 +21,19 @@ pub const KEY_POOL: [(&str, &str); 8] = [
 ];
 
 /// Attributes that are keys of nothing.
-pub const OTHERS: [&str; 10] = ["num", "lst", "doc", "tags", "nums", "blobs", "spare", "status", "odd name.x-1", "é"];
+pub const OTHERS: [&str; 11] = [
+    "num",
+    "lst",
+    "doc",
+    "tags",
+    "nums",
+    "blobs",
+    "spare",
+    "status",
+    "expires",
+    "odd name.x-1",
+    "é",
+];
 
 /// Members of maps.
 const FIELDS: [&str; 6] = ["x", "y", "lst", "num", "status", "odd name.x-1"];
@@ -116,6 +129,24 @@ pub fn value(random: &mut Random, depth: usize) -> Value {
     }
 }
 
+/// When an item expires: in a while, or some time ago, or too long ago to expire (rule 96).
+fn expiry(random: &mut Random) -> Value {
+    const DAYS: isize = 24 * 60 * 60;
+    let offset = match random.below(10) {
+        0 => -5 * 365 * DAYS - 10 * DAYS,
+        1 => -5 * 365 * DAYS + 10 * DAYS,
+        2..5 => -random.within(1..1000).cast_signed(),
+        _ => random.within(0..2000).cast_signed(),
+    };
+    let seconds = (START / 1000).cast_signed() + offset;
+    match random.below(12) {
+        0 => Value::S(seconds.to_string()),
+        1 => Value::N(number_of(&format!("{seconds}.75"))),
+        2 => Value::N(Decimal::integer(seconds * 1000)),
+        _ => Value::N(Decimal::integer(seconds)),
+    }
+}
+
 /// A value for an attribute: what indexes want of it, where they are over it; seldom something else.
 pub fn of_attribute(random: &mut Random, name: &str) -> Value {
     if let Some((_, kind)) = KEY_POOL.iter().find(|(other, _)| *other == name) {
@@ -128,6 +159,7 @@ pub fn of_attribute(random: &mut Random, name: &str) -> Value {
     }
     match name {
         "num" => Value::N(number(random)),
+        "expires" => expiry(random),
         "lst" => list(random, 0),
         "doc" => map(random, 0),
         "tags" => set(random, "SS"),
@@ -154,7 +186,7 @@ pub fn key(random: &mut Random, table: &Table) -> Item {
     // Few partitions, so that they have several items.
     names
         .map(|name| {
-            let kind = table.types[name];
+            let kind = table.kind_of(name);
             let mut one = if name == "pk" {
                 Random::new(random.below(4) as u64)
             } else {
@@ -170,11 +202,14 @@ pub fn item(random: &mut Random, table: &Table) -> Item {
     let mut item = key(random, table);
     for (name, _) in KEY_POOL {
         if random.percent(60) {
-            item.insert(name.to_owned(), of_attribute(random, name));
+            // What is no key may be anything, and be in the way of a key that it becomes.
+            let free = !table.types.contains_key(name) && random.percent(8);
+            let value = if free { value(random, 0) } else { of_attribute(random, name) };
+            item.insert(name.to_owned(), value);
         }
     }
     for name in OTHERS {
-        if random.percent(if name == "lst" || name == "doc" { 45 } else { 25 }) {
+        if random.percent(if matches!(name, "lst" | "doc" | "expires") { 45 } else { 25 }) {
             item.insert(name.to_owned(), of_attribute(random, name));
         }
     }
