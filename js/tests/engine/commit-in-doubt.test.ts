@@ -151,7 +151,9 @@ test("relaxed: a commit that could not be written before it returned has not hap
 
 test("in memory a failed commit is what SQLite says it is: rolled back, and run again", async () => {
   let failing = 0;
-  const engine = await startEngine("memory", (word) => (word === "COMMIT" && failing-- > 0 ? { code: 7, ran: false } : undefined));
+  const engine = await startEngine("memory", {
+    faultOf: (word) => (word === "COMMIT" && failing-- > 0 ? { code: 7, ran: false } : undefined),
+  });
   const clients = [engine.client(), engine.client(), engine.client()];
   await clients[0]!.execute("CreateTable", definition);
   failing = 1;

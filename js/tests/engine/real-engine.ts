@@ -9,10 +9,10 @@ import { loadSqlJsAssets, loadWaSqliteAssets } from "../../src/drivers/assets-no
 import type { SqliteDriver } from "../../src/drivers/driver.ts";
 import { openSqlJs } from "../../src/drivers/sqljs.ts";
 import { type Durability, openWaSqlite } from "../../src/drivers/wa-sqlite.ts";
-import type { EngineInstance } from "../../src/engine.ts";
+import { type Bridge, type Engine, EngineDoor, type EngineInstance } from "../../src/engine.ts";
 import { EngineHost } from "../../src/engine-host.ts";
 import { InProcessTransport } from "../../src/in-process.ts";
-import { engineSettings } from "../../src/options.ts";
+import { type EngineSettings, engineSettings } from "../../src/options.ts";
 import type { RecordingFiles } from "../drivers/recording-file.ts";
 import { type FaultOf, FaultyDriver } from "./faulty-driver.ts";
 
@@ -20,10 +20,25 @@ interface Glue extends Omit<EngineInstance, "memory"> {
   initSync(options: { module: BufferSource }): { memory: WebAssembly.Memory };
 }
 
-const script = join(wasmDir("test"), "dynatab.js");
-if (!existsSync(script)) throw new Error(`${script} is not built: run \`npm run build -- --test\` first.`);
-const glue = (await import(pathToFileURL(script).href)) as Glue;
-const { memory } = glue.initSync({ module: readFileSync(join(wasmDir("test"), "dynatab_bg.wasm")) });
+type Variant = Parameters<typeof wasmDir>[0];
+
+/** The module of each variant, started once. */
+const instances = new Map<Variant, Promise<EngineInstance>>();
+
+async function start(variant: Variant): Promise<EngineInstance> {
+  const script = join(wasmDir(variant), "dynatab.js");
+  if (!existsSync(script)) throw new Error(`${script} is not built: run \`npm run build${variant === "test" ? " -- --test" : ""}\` first.`);
+  const glue = (await import(pathToFileURL(script).href)) as Glue;
+  const { memory } = glue.initSync({ module: readFileSync(join(wasmDir(variant), "dynatab_bg.wasm")) });
+  return { ...glue, memory };
+}
+
+function instanceOf(variant: Variant): Promise<EngineInstance> {
+  const instance = instances.get(variant) ?? start(variant);
+  instances.set(variant, instance);
+  return instance;
+}
+
 const [waSqlite, sqlJs] = await Promise.all([loadWaSqliteAssets(), loadSqlJsAssets()]);
 
 /** Where the data is. */
@@ -35,11 +50,34 @@ export interface RealEngine {
   client(): Database;
   /** Connections opened so far. */
   connections(): number;
+  /** Does now what is to be done behind the requests, none of which may be out. */
+  work(): void;
   close(): Promise<void>;
 }
 
-/** Starts an engine. `faultOf` decides about every statement. */
-export async function startEngine(ground: Ground, faultOf: FaultOf = () => undefined): Promise<RealEngine> {
+/** What may be other than usual. */
+export interface EngineSetup {
+  /** Decides about every statement. */
+  readonly faultOf?: FaultOf;
+  /** The module: that of the tests, if nothing is said. */
+  readonly variant?: Variant;
+  /** The engine's clock. */
+  readonly now?: () => number;
+}
+
+/** Starts an engine. */
+export async function startEngine(
+  ground: Ground,
+  { faultOf = () => undefined, variant = "test", now = Date.now }: EngineSetup = {},
+): Promise<RealEngine> {
+  const instance = await instanceOf(variant);
+  let engine: Engine | undefined;
+  class KnownEngine extends instance.Engine {
+    constructor(bridge: Bridge, settings: EngineSettings) {
+      super(Object.assign(bridge, { now }), settings);
+      engine = this;
+    }
+  }
   let connections = 0;
   async function connect(): Promise<DriverConnection> {
     connections += 1;
@@ -48,7 +86,7 @@ export async function startEngine(ground: Ground, faultOf: FaultOf = () => undef
   }
   const host = await EngineHost.open({
     module: undefined as unknown as WebAssembly.Module,
-    instantiate: () => ({ ...glue, memory }),
+    instantiate: () => ({ ...instance, Engine: KnownEngine }),
     connect,
     engine: engineSettings(ground === "memory" ? {} : { durability: ground.durability }),
     hop: setImmediate,
@@ -56,6 +94,12 @@ export async function startEngine(ground: Ground, faultOf: FaultOf = () => undef
   return {
     client: () => new Database("engine", new InProcessTransport(host, { persistence: ground === "memory" ? "memory" : "file" })),
     connections: () => connections,
+    work() {
+      if (!engine) throw new Error("no engine has been started");
+      const door = new EngineDoor(instance, engine);
+      do engine.work();
+      while (new TextDecoder().decode(door.reply()) === "0");
+    },
     close: () => host.close(),
   };
 }

@@ -1,14 +1,33 @@
 /** Plays the oracle's lines (crate/oracle) against a database: every reply is the expected one, less what has no order. */
 import { isDeepStrictEqual } from "node:util";
+import { checkStreams, type StreamSeen } from "./stream-player.ts";
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
-type Members = { [name: string]: Json };
+export type Members = { [name: string]: Json };
 
 /** One request and what is expected of it; see crate/oracle/src/transcript.rs. */
 export interface Step {
   operation: string;
   request: Members;
-  expect: { reply?: Members; error?: string; messages?: string[]; item?: Members; walk?: Walk; counts?: Members };
+  expect: {
+    reply?: Members;
+    error?: string;
+    messages?: string[];
+    item?: Members;
+    canceled?: Reason[];
+    done?: boolean;
+    definition?: Members;
+    streams?: StreamSeen[];
+    walk?: Walk;
+    counts?: Members;
+  };
+}
+
+/** What a canceled transaction says of an action, and what its message may be. */
+interface Reason {
+  code: string;
+  messages?: string[];
+  item?: Members;
 }
 
 /** All pages of a Scan: what each partition shows, in order. */
@@ -25,12 +44,19 @@ interface Walk {
 
 export interface Sequence {
   seed: number;
+  /** When the clock starts, in milliseconds since 1970. */
+  start: number;
   tables: Members[];
   steps: Step[];
 }
 
-/** Sends one request. */
-export type Ask = (operation: string, request: Members) => Promise<{ status: number; reply: Members }>;
+/** What is played against. */
+export interface Played {
+  /** Sends one request, to the streams API if it is one of its operations. */
+  ask(operation: string, request: Members): Promise<{ status: number; reply: Members }>;
+  /** Lets time pass, and has everything done that is to be done behind the requests. */
+  advance(milliseconds: number): void;
+}
 
 const isObject = (value: Json | undefined): value is Members => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -41,7 +67,7 @@ function sorted(list: Json): Json {
 }
 
 /** Members by name, so that equal objects have one text. */
-function ordered(value: Json): Json {
+export function ordered(value: Json): Json {
   if (Array.isArray(value)) return value.map(ordered);
   if (!isObject(value)) return value;
   const names = Object.keys(value).sort();
@@ -49,7 +75,7 @@ function ordered(value: Json): Json {
 }
 
 /** Sets sorted, wherever they are: they have no order. */
-function settled(value: Json): Json {
+export function settled(value: Json): Json {
   if (Array.isArray(value)) return value.map(settled);
   if (!isObject(value)) return value;
   const settle = ([name, member]: [string, Json]) => [name, ["SS", "NS", "BS"].includes(name) ? sorted(member) : settled(member)];
@@ -66,19 +92,21 @@ function settledReply(reply: Members): Members {
   return made;
 }
 
-function same(what: string, answered: unknown, expected: unknown): void {
+export function same(what: string, answered: unknown, expected: unknown): void {
   if (isDeepStrictEqual(answered, expected)) return;
   throw new Error(`${what}\nanswered ${JSON.stringify(answered)}\nexpected ${JSON.stringify(expected)}`);
 }
 
 /** Asks for one step; throws what is not as expected. */
-export async function play(ask: Ask, step: Step): Promise<void> {
+export async function play(played: Played, step: Step): Promise<void> {
   const { operation, request, expect } = step;
   try {
-    if (expect.walk) return await scan(ask, request, expect.walk);
+    if (operation === "Advance") return played.advance(request.Milliseconds as number);
+    if (expect.streams) return await checkStreams(played, request.TableName as string, expect.streams);
+    if (expect.walk) return await scan(played, request, expect.walk);
     // A Scan that is refused is so in each segment.
     const sent = request.TotalSegments === undefined ? request : { ...request, Segment: 0 };
-    const { status, reply } = await ask(operation, sent);
+    const { status, reply } = await played.ask(operation, sent);
     if (expect.error !== undefined) {
       same(
         "error",
@@ -89,7 +117,14 @@ export async function play(ask: Ask, step: Step): Promise<void> {
           item: settled(expect.item ?? null),
         },
       );
-      if (!expect.messages?.includes(String(reply.message))) same("message", reply.message, expect.messages);
+      const message = reply.message ?? reply.Message ?? null;
+      if (!expect.messages?.includes(String(message))) same("message", message, expect.messages);
+    } else if (expect.canceled) {
+      sameReasons(status, reply, expect.canceled);
+    } else if (expect.done) {
+      same("status", status, 200);
+    } else if (expect.definition) {
+      same("definition", defined(reply.Table as Members), unordered(expect.definition));
     } else if (expect.counts) {
       same("counts", counted(reply.Table as Members), expect.counts);
     } else {
@@ -99,6 +134,47 @@ export async function play(ask: Ask, step: Step): Promise<void> {
     throw new Error(`${operation} ${JSON.stringify(request)}: ${(error as Error).message}`);
   }
 }
+
+/** Each action has its reason, and all of them the one sentence. */
+function sameReasons(status: number, reply: Members, reasons: readonly Reason[]): void {
+  const answered = (reply.CancellationReasons ?? []) as Members[];
+  const codes = reasons.map(({ code }) => code).join(", ");
+  const expected = reasons.map(({ code, messages, item }, at) => {
+    const message = answered[at]?.Message;
+    const worded = typeof message === "string" && messages?.includes(message) ? message : messages?.[0];
+    return { Code: code, ...(worded === undefined ? {} : { Message: worded }), ...(item === undefined ? {} : { Item: settled(item) }) };
+  });
+  same(
+    "cancellation",
+    { status, type: reply.__type, message: reply.Message, reasons: settled(answered) },
+    {
+      status: 400,
+      type: "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+      message: `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
+      reasons: expected,
+    },
+  );
+}
+
+const members = (value: Members, names: readonly string[]) =>
+  Object.fromEntries(names.flatMap((name) => (value[name] === undefined ? [] : [[name, value[name]]])));
+
+/** What DescribeTable tells of keys, indexes and stream, and of the indexes what they were made with. */
+function defined(table: Members): Members {
+  const lists = ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"];
+  const definition = members(table, ["AttributeDefinitions", "KeySchema", ...lists, "StreamSpecification"]);
+  for (const list of lists) {
+    const indexes = definition[list] as Members[] | undefined;
+    if (indexes) definition[list] = indexes.map((index) => members(index, ["IndexName", "KeySchema", "Projection"]));
+  }
+  return unordered(definition);
+}
+
+/** The definitions of attributes have no order. */
+const unordered = (definition: Members): Members => ({
+  ...definition,
+  AttributeDefinitions: sorted(definition.AttributeDefinitions ?? []),
+});
 
 /** What DescribeTable says of the table and its indexes. */
 function counted(table: Members): Members {
@@ -110,7 +186,7 @@ function counted(table: Members): Members {
 }
 
 /** All pages of all segments: each partition in one piece, in one segment, in its order. */
-async function scan(ask: Ask, request: Members, walk: Walk): Promise<void> {
+async function scan(played: Played, request: Members, walk: Walk): Promise<void> {
   const runs = (walk.runs ?? []).map((run) => run.map(settled));
   const segments = (request.TotalSegments as number | undefined) ?? 0;
   let [count, scanned] = [0, 0];
@@ -119,7 +195,7 @@ async function scan(ask: Ask, request: Members, walk: Walk): Promise<void> {
     const items: Json[] = [];
     let page: Members = segments > 0 ? { ...request, Segment: segment } : request;
     for (;;) {
-      const { status, reply } = await ask("Scan", page);
+      const { status, reply } = await played.ask("Scan", page);
       if (status !== 200) throw new Error(`page\nanswered ${status} ${JSON.stringify(reply)}`);
       count += reply.Count as number;
       scanned += reply.ScannedCount as number;
