@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 
-const { share, soak } = JSON.parse(readFileSync(new URL("./counts.json", import.meta.url), "utf8"));
+const { share, shares, soak } = JSON.parse(readFileSync(new URL("./counts.json", import.meta.url), "utf8"));
 
 /** Whether this run is the soak. */
 export const isSoak = process.env.DYNATAB_SOAK === "1";
@@ -16,7 +16,7 @@ export const seed = Number(process.env.DYNATAB_SEED ?? Math.floor(Math.random() 
 export function count(name) {
   const whole = soak[name];
   if (typeof whole !== "number") throw new Error(`counts.json has no count "${name}"`);
-  return isSoak ? whole : Math.max(1, Math.round(whole * share));
+  return isSoak ? whole : Math.max(1, Math.round(whole * (shares[name] ?? share)));
 }
 
 /**

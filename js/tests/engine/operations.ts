@@ -1,5 +1,6 @@
 /** The requests of the histories, each with what it does to a database and what it is answered there: the model the engine is held to. */
 import type { Database } from "../../src/database.ts";
+import type { Operations } from "../../src/generated/operations.ts";
 import { TransactionCanceledException } from "../../src/service-errors.ts";
 
 export const TableName = "Shared";
@@ -27,13 +28,22 @@ interface Item {
   readonly count?: number;
 }
 
-/** The items by key. */
+/** The items by key, and the tokens of the transactions that were done. */
 export type State = Readonly<Record<string, Item>>;
 
 const textOfItem = (item: Item | undefined) => (item === undefined ? "nothing" : `${item.value}/${item.count ?? "-"}`);
 
+const textOfItems = (state: State) => KEYS.map((key) => textOfItem(state[key])).join(" ");
+const placeOfToken = (token: string) => `token ${token}`;
+
 /** Tells states apart. */
-export const textOf = (state: State) => KEYS.map((key) => textOfItem(state[key])).join(" ");
+export const textOf = (state: State) =>
+  [
+    textOfItems(state),
+    ...Object.keys(state)
+      .filter((name) => name.length > 2)
+      .sort(),
+  ].join(" ");
 
 /** What a request does in a state. */
 export interface Effect {
@@ -154,24 +164,85 @@ export function query(partition: string): Operation {
   };
 }
 
+type Actions = NonNullable<Operations["TransactWriteItems"]["input"]["TransactItems"]>;
+
+/** Writes all or nothing; the answer to what is canceled says of each action why, and what item was in its way. */
+async function transactWrite(client: Database, TransactItems: Actions, ClientRequestToken?: string): Promise<string> {
+  try {
+    await client.execute("TransactWriteItems", { TransactItems, ...(ClientRequestToken === undefined ? {} : { ClientRequestToken }) });
+    return "all";
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    return canceled(error.CancellationReasons?.map(({ Code, Item }) => (Code === "None" ? undefined : toldItem(Item))) ?? []);
+  }
+}
+
+/** The answer to a transaction of which some actions find items (`nothing` among them) that they do not want. */
+const canceled = (found: readonly (string | undefined)[]) => `canceled: ${found.map((item) => item ?? "None").join(", ")}`;
+
+const shownOnFailure = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const };
+
 /** Adds to one item and writes another if a condition on it holds: both or neither. */
 export function addAndPut(added: string, written: string, value: string, expected: string | null): Operation {
-  const Put = { TableName, Item: { ...keyOf(written), V: { S: value } }, ...conditionOn(expected) };
-  const canceled = "canceled: None, ConditionalCheckFailed";
+  const Put = { TableName, Item: { ...keyOf(written), V: { S: value } }, ...conditionOn(expected), ...shownOnFailure };
   return {
     told: `add ${added}=${value} and put ${written}=${value} if ${expected ?? "nothing"}`,
-    async ask(client) {
-      try {
-        await client.execute("TransactWriteItems", { TransactItems: [{ Update: addition(added, value) }, { Put }] });
-        return "both";
-      } catch (error) {
-        if (!(error instanceof TransactionCanceledException)) throw error;
-        return `canceled: ${error.CancellationReasons?.map(({ Code }) => Code).join(", ")}`;
-      }
-    },
+    ask: (client) => transactWrite(client, [{ Update: addition(added, value) }, { Put }]),
     effect(state) {
-      if (!holds(expected, state[written])) return { state, answer: canceled };
-      return { state: { ...add(added, value).effect(state).state, [written]: { value } }, answer: "both" };
+      if (!holds(expected, state[written])) return { state, answer: canceled([undefined, textOfItem(state[written])]) };
+      return { state: { ...state, [added]: signed(state, added, value, 1), [written]: { value } }, answer: "all" };
+    },
+  };
+}
+
+const signed = (state: State, key: string, value: string, by: number) => ({ value, count: (state[key]?.count ?? 0) + by });
+
+/** Takes one from a counter that has one and adds it to another: what all of them hold together stays. */
+export function move(from: string, to: string, value: string): Operation {
+  const Update = {
+    ...addition(from, value),
+    UpdateExpression: "SET V = :v ADD N :minus",
+    ConditionExpression: "N >= :one",
+    ExpressionAttributeValues: { ":v": { S: value }, ":minus": { N: "-1" }, ":one": { N: "1" } },
+    ...shownOnFailure,
+  };
+  return {
+    told: `move ${from} to ${to}=${value}`,
+    ask: (client) => transactWrite(client, [{ Update }, { Update: addition(to, value) }]),
+    effect(state) {
+      if (!((state[from]?.count ?? 0) >= 1)) return { state, answer: canceled([textOfItem(state[from]), undefined]) };
+      return { state: { ...state, [from]: signed(state, from, value, -1), [to]: signed(state, to, value, 1) }, answer: "all" };
+    },
+  };
+}
+
+/** Writes one item and removes another if a third one is as expected. */
+export function replaceIf(checked: string, written: string, removed: string, value: string, expected: string | null): Operation {
+  const actions: Actions = [
+    { ConditionCheck: { TableName, Key: keyOf(checked), ...conditionOn(expected), ...shownOnFailure } },
+    { Put: { TableName, Item: { ...keyOf(written), V: { S: value } } } },
+    { Delete: { TableName, Key: keyOf(removed) } },
+  ];
+  return {
+    told: `put ${written}=${value} and remove ${removed} if ${checked} is ${expected ?? "nothing"}`,
+    ask: (client) => transactWrite(client, actions),
+    effect(state) {
+      if (!holds(expected, state[checked])) return { state, answer: canceled([textOfItem(state[checked]), undefined, undefined]) };
+      return { state: { ...without(state, removed), [written]: { value } }, answer: "all" };
+    },
+  };
+}
+
+/** Adds to the items of the token's two keys, once however often it is asked for. */
+export function addOnce(token: string): Operation {
+  const [one, two, value] = token.split("-") as [string, string, string];
+  return {
+    told: `add once ${token}`,
+    ask: (client) => transactWrite(client, [{ Update: addition(one, value) }, { Update: addition(two, value) }], token),
+    effect(state) {
+      if (state[placeOfToken(token)]) return { state, answer: "all" };
+      const done = { [one]: signed(state, one, value, 1), [two]: signed(state, two, value, 1) };
+      return { state: { ...state, ...done, [placeOfToken(token)]: { value } }, answer: "all" };
     },
   };
 }
@@ -183,22 +254,37 @@ export function getAll(): Operation {
     told: "get all",
     ask: (client) =>
       client.execute("TransactGetItems", input).then(({ Responses }) => (Responses ?? []).map(({ Item }) => toldItem(Item)).join(" ")),
-    effect: (state) => ({ state, answer: textOf(state) }),
+    effect: (state) => ({ state, answer: textOfItems(state) }),
   };
 }
 
-/** A request chosen by chance. `value` is one nobody has written; `known` are some that were. */
-export function chosen(random: () => number, value: string, known: readonly string[]): Operation {
+/** What the requests of a history have written so far, so that later ones can be about it. */
+export interface Known {
+  readonly values: string[];
+  readonly tokens: string[];
+}
+
+/** A request chosen by chance. `value` is one nobody has written. */
+export function chosen(random: () => number, value: string, known: Known): Operation {
   const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)]!;
-  const key = pick(KEYS);
+  const keys = [...KEYS].sort(() => random() - 0.5);
+  const [key, other, third] = keys as [string, string, string];
   const chance = random();
-  const expected = known.length === 0 || random() < 0.4 ? null : pick(known);
-  if (chance < 0.2) return put(key, value);
-  if (chance < 0.35) return put(key, value, expected);
-  if (chance < 0.55) return add(key, value);
-  if (chance < 0.65) return addAndPut(key, pick(KEYS.filter((other) => other !== key)), value, expected);
-  if (chance < 0.73) return remove(key);
-  if (chance < 0.85) return get(key);
-  if (chance < 0.93) return query(pick(PARTITIONS));
+  const recent = known.values.slice(-6);
+  const expected = recent.length === 0 || random() < 0.4 ? null : pick(recent);
+  known.values.push(value);
+  if (chance < 0.14) return put(key, value);
+  if (chance < 0.26) return put(key, value, expected);
+  if (chance < 0.4) return add(key, value);
+  if (chance < 0.5) return addAndPut(key, other, value, expected);
+  if (chance < 0.6) return move(key, other, value);
+  if (chance < 0.66) return replaceIf(key, other, third, value, expected);
+  if (chance < 0.76) {
+    if (known.tokens.length === 0 || random() < 0.6) known.tokens.push(`${key}-${other}-${value}`);
+    return addOnce(pick(known.tokens.slice(-3)));
+  }
+  if (chance < 0.82) return remove(key);
+  if (chance < 0.88) return get(key);
+  if (chance < 0.94) return query(pick(PARTITIONS));
   return getAll();
 }
