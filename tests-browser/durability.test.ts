@@ -73,7 +73,7 @@ test("a commit that was written and could not be flushed is found when the files
   // The log begins anew, with a header that is flushed for itself.
   await tab.call("execute", ...puts(0)[1]!);
   // The flush that was to make up for it fails too: nobody knows, until the next request has opened the files.
-  expect(await times(2)).toEqual(["CommitInDoubtException", "CommitInDoubtException"]);
+  expect(await times(2)).toEqual(["CommitInDoubtError", "CommitInDoubtError"]);
   expect(await times(0)).toEqual(["5", "6"]);
   await tab.call("close");
 });

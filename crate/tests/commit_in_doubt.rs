@@ -226,11 +226,7 @@ fn requests_whose_own_commits_fail_too_hear_so_and_have_not_happened() {
     let replies = batch(&opened.db, &requests());
     let statuses: Vec<_> = replies.iter().map(|(status, _)| *status).collect();
     assert_eq!(statuses, [400, 200, 400, 200]);
-    assert!(
-        replies[0].1.starts_with(r#"{"__type":"dynatab#StorageException""#),
-        "{}",
-        replies[0].1
-    );
+    assert!(replies[0].1.starts_with(r#"{"__type":"dynatab#StorageError""#), "{}", replies[0].1);
     assert_eq!(replies[1].1, "{}", "the item is not there");
     assert_eq!(replies[3].1, ANSWERED[2], "counted once");
     assert_eq!(opened.in_the_file(), [r#"{"a":{"S":"b"},"n":{"N":"1"}}"#]);
@@ -263,11 +259,11 @@ fn where_the_file_cannot_be_opened_again_the_outcome_is_said_to_be_unknown() {
         opened.device.refuses_to_open.set(true);
         for (status, body) in batch(&opened.db, &requests()) {
             assert_eq!(status, 400);
-            assert!(body.starts_with(r#"{"__type":"dynatab#CommitInDoubtException""#), "{body}");
+            assert!(body.starts_with(r#"{"__type":"dynatab#CommitInDoubtError""#), "{body}");
             assert!(body.contains("whether this request was carried out is unknown"), "{body}");
         }
         let (_, body) = batch(&opened.db, &[put("Txx", "c", "1")]).remove(0);
-        assert!(body.starts_with(r#"{"__type":"dynatab#DatabaseClosedException""#), "{body}");
+        assert!(body.starts_with(r#"{"__type":"dynatab#DatabaseClosedError""#), "{body}");
         assert_eq!(opened.in_the_file(), left, "{fault:?}");
     }
 }
@@ -278,18 +274,14 @@ fn where_the_file_opens_and_cannot_be_read_nothing_known_of_it_is_used_again() {
     let opened = open();
     opened.fail(&[Fault::AfterCommit, Fault::Frame]);
     for (_, body) in batch(&opened.db, &requests()) {
-        assert!(body.starts_with(r#"{"__type":"dynatab#CommitInDoubtException""#), "{body}");
+        assert!(body.starts_with(r#"{"__type":"dynatab#CommitInDoubtError""#), "{body}");
     }
     opened.fail(&[Fault::BeforeCommit]);
     let (_, body) = batch(&opened.db, &[get("Txx", "a")]).remove(0);
-    assert!(body.starts_with(r#"{"__type":"dynatab#DatabaseClosedException""#), "{body}");
+    assert!(body.starts_with(r#"{"__type":"dynatab#DatabaseClosedError""#), "{body}");
     // A write opens the file again; its own commit fails.
     let replies = batch(&opened.db, &[put("Txx", "c", "1"), get("Txx", "a")]);
-    assert!(
-        replies[0].1.starts_with(r#"{"__type":"dynatab#StorageException""#),
-        "{}",
-        replies[0].1
-    );
+    assert!(replies[0].1.starts_with(r#"{"__type":"dynatab#StorageError""#), "{}", replies[0].1);
     assert_eq!(replies[1].1, ANSWERED[1]);
     assert_eq!(opened.in_the_file(), LEFT);
     assert_eq!(

@@ -127,7 +127,7 @@ fn an_error_inside_sqlite_makes_only_its_culprit_fail() {
     assert_eq!(statuses, [200, 400, 200, 200, 200]);
     assert_eq!(
         replies[1].1,
-        r#"{"__type":"dynatab#StorageException","message":"a constraint was violated: refused"}"#
+        r#"{"__type":"dynatab#StorageError","message":"a constraint was violated: refused"}"#
     );
     assert_eq!(replies[2].1, r#"{"Item":{"a":{"S":"a"},"v":{"S":"1"}}}"#);
     assert_eq!((item_count(&db, "Txx"), item_count(&db, "Otherx")), (2, 1));
@@ -141,7 +141,7 @@ fn a_failing_commit_is_not_answered_with_success() {
     assert!(
         replies
             .iter()
-            .all(|(status, body)| *status == 400 && body.contains("dynatab#StorageException")),
+            .all(|(status, body)| *status == 400 && body.contains("dynatab#StorageError")),
         "{replies:?}"
     );
     db.backend().conn_mut().commit_hook(None::<fn() -> bool>).unwrap();

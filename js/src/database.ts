@@ -4,16 +4,21 @@
  */
 import type { Counters } from "./counters.ts";
 import { DatabaseClosedError } from "./errors.ts";
+import { answerFetch } from "./fetch.ts";
 import { type Operations, STREAM_OPERATIONS, type StreamOperationName } from "./generated/operations.ts";
 import { replyShapes } from "./generated/reply-shapes.ts";
-import { DEFAULT_REGION, type Persistence } from "./options.ts";
+import { latencyOf, wait } from "./latency.ts";
+import { logClosed, logged, logOpened } from "./logger.ts";
+import { type CommonOptions, DEFAULT_REGION, type Persistence } from "./options.ts";
 import { type AskOwn, ownTarget, publicTarget } from "./own-operations.ts";
 import { newRequestId } from "./request-id.ts";
 import { RequestQueue } from "./request-queue.ts";
 import { type ClientConfig, makeClientConfig } from "./sdk.ts";
 import { serviceError } from "./service-errors.ts";
 import { type DatabaseStats, readStats } from "./stats.ts";
+import { readStorage, type StorageReport } from "./storage-report.ts";
 import type { Transport } from "./transport.ts";
+import { untilAborted } from "./until-aborted.ts";
 import { fromWireJson, toWireJson } from "./wire-values.ts";
 
 /** An HTTP-shaped answer to `dispatch`: header names are lower case, the body is DynamoDB's JSON. */
@@ -34,6 +39,9 @@ export type OperationName = keyof Operations;
 
 const CONTENT_TYPE = "application/x-amz-json-1.0";
 const decoder = new TextDecoder();
+
+/** The options a database in the page keeps; the others concern its opening. */
+export type DatabaseOptions = Pick<CommonOptions, "region" | "latency" | "logger">;
 
 /** Takes an answer out of a buffer that serves other requests afterwards. */
 type Read<T> = (status: number, body: Uint8Array) => T;
@@ -56,16 +64,21 @@ export class Database implements AsyncDisposable {
   readonly region: string;
   readonly #transport: Transport;
   readonly #queue: RequestQueue;
+  readonly #options: DatabaseOptions;
+  /** Requests that wait out their made-up latency. */
+  readonly #delayed = new Set<Promise<void>>();
   #closed: Promise<void> | undefined;
 
   /** Made by `Dynatab.open`. */
-  constructor(name: string, transport: Transport, region: string = DEFAULT_REGION) {
+  constructor(name: string, transport: Transport, options: DatabaseOptions = {}) {
     this.name = name;
-    this.region = region;
+    this.region = options.region ?? DEFAULT_REGION;
     this.persistence = transport.opened.persistence;
     this.persistenceReason = transport.opened.reason;
     this.#transport = transport;
     this.#queue = new RequestQueue(transport);
+    this.#options = options;
+    if (options.logger) logOpened(options.logger, name, this.persistence, this.persistenceReason);
   }
 
   /**
@@ -103,6 +116,12 @@ export class Database implements AsyncDisposable {
     };
   }
 
+  /**
+   * The same door in the shape of `fetch`: DynamoDB's HTTP API under whatever address, for clients that take a `fetch` function. Signatures
+   * are not asked for. It needs no `this`: `const { fetch } = db` works.
+   */
+  readonly fetch: typeof globalThis.fetch = (input, init) => answerFetch(this, input, init);
+
   /** What the AWS SDK for JavaScript v3 needs to talk to this database: `new DynamoDBClient(db.clientConfig())`. */
   clientConfig(): ClientConfig {
     return makeClientConfig(this);
@@ -113,26 +132,32 @@ export class Database implements AsyncDisposable {
     return readStats(this.#askOwn, this.persistence, options);
   }
 
+  /** Where the data is, whether the browser has promised to keep it, and how much room there is. */
+  storage(options?: CallOptions): Promise<StorageReport> {
+    return untilAborted(readStorage(this.persistence, this.persistenceReason), options?.signal);
+  }
+
   /** How often the engine went to SQLite, and with how much. */
-  counters(): Promise<Counters> {
+  counters({ signal }: CallOptions = {}): Promise<Counters> {
     if (this.#closed) return Promise.reject(this.#closedError());
-    return this.#transport.counters();
+    return untilAborted(this.#transport.counters(), signal);
   }
 
   /** Waits for the requests already made, then closes the database. Later calls reject with `DatabaseClosedError`. */
   close(): Promise<void> {
-    if (!this.#closed) {
-      this.#queue.flush();
-      const finish = async () => {
-        try {
-          await this.#transport.close();
-        } finally {
-          this.#queue.lost(this.#closedError());
-        }
-      };
-      this.#closed = finish();
-    }
+    this.#closed ??= this.#close();
     return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#delayed.size > 0) await Promise.allSettled(this.#delayed);
+    this.#queue.flush();
+    try {
+      await this.#transport.close();
+    } finally {
+      this.#queue.lost(this.#closedError());
+      if (this.#options.logger) logClosed(this.#options.logger, this.name);
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -146,26 +171,40 @@ export class Database implements AsyncDisposable {
     return JSON.parse(text);
   };
 
-  /** Sends a request. `read` takes what it needs of the answer as it arrives. */
-  #ask<T>(target: string, body: string | Uint8Array, signal: AbortSignal | undefined, read: Read<T>): Promise<T> {
+  /** Makes a request, as late and as loudly as the options say. `read` takes what it needs of the answer as it arrives. */
+  #ask<T extends { status: number }>(
+    target: string,
+    body: string | Uint8Array,
+    signal: AbortSignal | undefined,
+    read: Read<T>,
+  ): Promise<T> {
+    if (this.#closed) return Promise.reject(this.#closedError());
+    const { latency, logger } = this.#options;
+    const answer = latency === undefined ? this.#send(target, body, signal, read) : this.#sendLater(target, body, signal, read);
+    return logger ? logged(logger, target, answer) : answer;
+  }
+
+  async #sendLater<T>(target: string, body: string | Uint8Array, signal: AbortSignal | undefined, read: Read<T>): Promise<T> {
+    const kept = typeof body === "string" ? body : body.slice();
+    const delay = wait(latencyOf(this.#options.latency ?? 0, target), signal);
+    this.#delayed.add(delay);
+    try {
+      await delay;
+      return this.#send(target, kept, signal, read);
+    } finally {
+      this.#delayed.delete(delay);
+    }
+  }
+
+  #send<T>(target: string, body: string | Uint8Array, signal: AbortSignal | undefined, read: Read<T>): Promise<T> {
     const answer = new Promise<T>((resolve, reject) => {
-      if (this.#closed) throw this.#closedError();
       signal?.throwIfAborted();
       this.#queue.dispatch(target, body, { answered: (status, bytes) => resolve(read(status, bytes)), failed: reject });
     });
-    return signal ? untilAborted(answer, signal) : answer;
+    return untilAborted(answer, signal);
   }
 
   #closedError(): DatabaseClosedError {
     return new DatabaseClosedError(`The database ${JSON.stringify(this.name)} is closed: open it again with Dynatab.open().`);
   }
-}
-
-/** The promise, or a rejection with the signal's reason, whichever comes first. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }

@@ -1,6 +1,7 @@
 /** The package's own error classes, as they are exported; how they cross between threads is nobody's business outside. */
 export {
   AssetLoadError,
+  CommitInDoubtError,
   DatabaseBusyError,
   DatabaseClosedError,
   DatabaseCorruptError,
@@ -10,7 +11,8 @@ export {
   InvalidOptionError,
   OpenFailedError,
   PersistenceUnavailableError,
-  StorageFullError,
+  QuotaExceededError,
+  StorageError,
   VersionMismatchError,
   WorkerLostError,
 } from "./errors.ts";

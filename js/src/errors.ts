@@ -53,9 +53,22 @@ export class DatabaseCorruptError extends DynatabError {
   override name = "DatabaseCorruptError";
 }
 
-/** There is no room left: the origin's quota, or the disk. */
-export class StorageFullError extends DynatabError {
-  override name = "StorageFullError";
+/**
+ * There is no room left: the origin's quota, or the disk. The request did nothing, everything before it stands; delete items (a delete always
+ * has room) or free the origin's storage, then repeat it.
+ */
+export class QuotaExceededError extends DynatabError {
+  override name = "QuotaExceededError";
+}
+
+/** SQLite, or the file system under it, refused a request for a reason none of the other classes names. The request did nothing. */
+export class StorageError extends DynatabError {
+  override name = "StorageError";
+}
+
+/** A commit failed half done, and the database could not be opened again to see whether it stands: read before you repeat the request. */
+export class CommitInDoubtError extends DynatabError {
+  override name = "CommitInDoubtError";
 }
 
 /** The database could not be opened, for a reason none of the other classes names. */
@@ -79,7 +92,9 @@ const classes = {
   AssetLoadError,
   ForeignDatabaseError,
   DatabaseCorruptError,
-  StorageFullError,
+  QuotaExceededError,
+  StorageError,
+  CommitInDoubtError,
   OpenFailedError,
   InvalidOptionError,
 } as const;
@@ -101,7 +116,6 @@ export function errorToMessage(error: unknown): ErrorMessage {
 
 /** The error that a message stands for; names that are not ours become `OpenFailedError` with the name kept in the text. */
 export function errorFromMessage({ name, message }: ErrorMessage): DynatabError {
-  if (name === "QuotaExceededError") return new StorageFullError(message);
   if (Object.hasOwn(classes, name)) return new classes[name as DynatabErrorName](message);
   return new OpenFailedError(`${name}: ${message}`);
 }
@@ -114,7 +128,7 @@ export function asDynatabError(error: unknown, Otherwise: new (message: string, 
     return new DatabaseBusyError(`${error.message}. Close it there, or use the database object that is open.`, { cause: error });
   }
   if (error instanceof Error && (error.name === "StorageFullError" || error.name === "QuotaExceededError")) {
-    return new StorageFullError(`${error.message}. Free some space, then open the database again.`, { cause: error });
+    return new QuotaExceededError(`${error.message}. Free some space, then open the database again.`, { cause: error });
   }
   const { name, message } = errorToMessage(error);
   return new Otherwise(`${name}: ${message}`, { cause: error });

@@ -8,22 +8,28 @@
  * const client = new DynamoDBClient(db.clientConfig());
  * ```
  */
-import { type AssetOptions, startWorker, wasmAddresses } from "./browser/assets.ts";
+import { type AssetOptions, startWorker, wasmSources } from "./browser/assets.ts";
 import { Database } from "./database.ts";
 import { type CommonOptions, checkCommonOptions, checkName, engineSettings } from "./options.ts";
+import { askToPersist } from "./storage-report.ts";
 import type { Transport } from "./transport.ts";
+import { closedWhenAborted } from "./until-aborted.ts";
 import { WorkerTransport } from "./worker-transport.ts";
 
 export type { AssetOptions } from "./browser/assets.ts";
 export type { Counters } from "./counters.ts";
-export type { CallOptions, DispatchReply, OperationName } from "./database.ts";
+export type { CallOptions, DatabaseOptions, DispatchReply, OperationName } from "./database.ts";
 export { Database } from "./database.ts";
 export * from "./errors-public.ts";
 export type { Operations, StreamOperationName } from "./generated/operations.ts";
+export type { Latency } from "./latency.ts";
+export type { Logger } from "./logger.ts";
 export type { CommonOptions, Durability, EngineOptions, Persistence, PersistenceChoice } from "./options.ts";
 export type { ClientConfig } from "./sdk.ts";
 export * from "./service-errors.ts";
 export type { DatabaseStats, IndexStats, StorageStats, TableStats } from "./stats.ts";
+export type { StorageReport } from "./storage-report.ts";
+export type { WasmModules } from "./wasm-modules.ts";
 
 /** What `Dynatab.open` can be told in a browser. */
 export interface OpenOptions extends CommonOptions, AssetOptions {
@@ -32,6 +38,11 @@ export interface OpenOptions extends CommonOptions, AssetOptions {
    * and long requests block it). Default false.
    */
   inProcess?: boolean;
+  /**
+   * Asks the browser to keep this origin's data when the disk runs short (`navigator.storage.persist()`): some browsers ask the user. Nothing
+   * waits for the answer; `db.storage()` has it. Default true for a database that lasts.
+   */
+  askToPersist?: boolean;
 }
 
 /** An open database in a browser. */
@@ -46,7 +57,9 @@ export class Dynatab extends Database {
   static async open(name: string, options: OpenOptions = {}): Promise<Dynatab> {
     checkName(name);
     checkCommonOptions(options);
-    return new Dynatab(name, await connect(name, options), options.region);
+    const transport = await closedWhenAborted(connect(name, options), options.signal);
+    if (transport.opened.persistence === "opfs" && options.askToPersist !== false) askToPersist();
+    return new Dynatab(name, transport, options);
   }
 }
 
@@ -55,7 +68,7 @@ async function connect(name: string, options: OpenOptions): Promise<Transport> {
     name,
     persistence: options.persistence ?? "auto",
     durability: options.durability ?? "strict",
-    wasm: wasmAddresses(options),
+    wasm: wasmSources(options),
   } as const;
   if (!options.inProcess) return WorkerTransport.open(startWorker(options), { ...wish, engine: engineSettings(options) });
   const { openInProcess } = await import("./browser/in-process.ts");

@@ -1,5 +1,7 @@
 /** What `Dynatab.open` can be told, in every environment. */
 import { InvalidOptionError } from "./errors.ts";
+import type { Latency } from "./latency.ts";
+import type { Logger } from "./logger.ts";
 
 /** Where the data is: the origin's private file system, a file (Node), or memory only. */
 export type Persistence = "opfs" | "file" | "memory";
@@ -26,6 +28,12 @@ export interface CommonOptions extends EngineOptions {
   persistence?: PersistenceChoice;
   /** Default `strict`. Means nothing for a database in memory. */
   durability?: Durability;
+  /** Hears what happens: `console`, or anything like it. Default: nobody. */
+  logger?: Logger;
+  /** For teaching: how many milliseconds each request waits before the engine gets it, as over a network. Default none. */
+  latency?: Latency;
+  /** Gives up opening. */
+  signal?: AbortSignal;
 }
 
 /** The region a database is in when none is given. */
@@ -55,6 +63,12 @@ export function checkCommonOptions(options: CommonOptions): void {
   checkOneOf("durability", options.durability, ["strict", "relaxed"]);
   if (options.region !== undefined && !/^[a-z0-9-]{1,64}$/.test(options.region)) {
     throw new InvalidOptionError(`region must look like "eu-west-2", not ${JSON.stringify(options.region)}.`);
+  }
+  const { latency } = options;
+  if (latency !== undefined && typeof latency !== "function" && !(Number.isFinite(latency) && latency >= 0)) {
+    throw new InvalidOptionError(
+      `latency must be a number of milliseconds or a function of the operation, not ${JSON.stringify(latency)}.`,
+    );
   }
   const activation = options.tableActivationMs;
   if (activation !== undefined && !(Number.isFinite(activation) && activation >= 0)) {

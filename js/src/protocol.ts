@@ -9,11 +9,14 @@ import type { Durability, EngineSettings, Persistence, PersistenceChoice } from 
 /** Changes with every incompatible change of this file. */
 export const PROTOCOL_VERSION = 2;
 
-/** Absolute addresses of the WebAssembly files; the page knows them, a worker may have been moved by a bundler. */
-export interface WasmAddresses {
-  engine: string;
-  sqlJs: string;
-  waSqlite: string;
+/** A WebAssembly file: its absolute address, since the page knows it and a worker may have been moved by a bundler, or the compiled module. */
+export type WasmSource = string | WebAssembly.Module;
+
+/** The package's WebAssembly files. */
+export interface WasmSources {
+  engine: WasmSource;
+  sqlJs: WasmSource;
+  waSqlite: WasmSource;
 }
 
 /** The first message to a worker: open this database. Answered by `opened` or `openFailed`. */
@@ -24,7 +27,7 @@ export interface OpenMessage {
   persistence: PersistenceChoice;
   durability: Durability;
   engine: EngineSettings;
-  wasm: WasmAddresses;
+  wasm: WasmSources;
   /** The Web Lock the worker holds as long as it lives, so that its page notices its end; null where there are no Web Locks. */
   lifeLock: string | null;
 }

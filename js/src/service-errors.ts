@@ -4,6 +4,7 @@
  */
 
 import type { AttributeValue, CancellationReason } from "@aws-sdk/client-dynamodb";
+import { type DynatabError, errorFromMessage } from "./errors.ts";
 import { errorShapes } from "./generated/reply-shapes.ts";
 import { fromWireJson } from "./wire-values.ts";
 
@@ -89,21 +90,30 @@ const classes: Readonly<Record<string, typeof DynamoDBServiceError>> = {
 
 const ENVELOPE = new Set(["__type", "message", "Message"]);
 
-/** The error an unsuccessful reply stands for. */
-export function serviceError(text: string, metadata: ReplyMetadata): DynamoDBServiceError {
+/** What stands before the names of the package's own errors in a reply. */
+const OWN = "dynatab#";
+
+/** The error an unsuccessful reply stands for: one of the service's, or of the package's where the storage under the engine failed. */
+export function serviceError(text: string, metadata: ReplyMetadata): DynamoDBServiceError | DynatabError {
   let members: Record<string, unknown> = {};
   let name = "UnknownError";
   try {
     const type = (JSON.parse(text) as { __type?: string }).__type ?? name;
+    if (type.startsWith(OWN)) return errorFromMessage({ name: type.slice(OWN.length), message: messageOf(JSON.parse(text)) });
     name = type.slice(type.lastIndexOf("#") + 1);
     members = fromWireJson(text, errorShapes[name]);
   } catch {
     // Not JSON: the reply's text is all there is to say.
     members = { message: text };
   }
-  const message = String(members.message ?? members.Message ?? "");
+  const message = messageOf(members);
   const Class = Object.hasOwn(classes, name) ? classes[name]! : DynamoDBServiceError;
   const error = new Class(name, message, metadata);
   for (const [member, value] of Object.entries(members)) if (!ENVELOPE.has(member)) Object.assign(error, { [member]: value });
   return error;
+}
+
+/** Services disagree about the member's case. */
+function messageOf({ message, Message }: { message?: unknown; Message?: unknown }): string {
+  return String(message ?? Message ?? "");
 }

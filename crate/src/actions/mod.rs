@@ -116,14 +116,20 @@ fn in_use(what: &str) -> ApiError {
 /// The wire's form of a storage error: never a 500, which clients would retry though it will not heal.
 #[allow(clippy::needless_pass_by_value)] // what `map_err` wants
 pub fn storage_error(error: BackendError) -> ApiError {
-    let name = match &error {
-        BackendError::Full(_) => "QuotaExceededException",
-        BackendError::Corrupt(_) => "DatabaseCorruptException",
-        BackendError::ConnectionLost => "DatabaseClosedException",
-        BackendError::CommitInDoubt(_) => "CommitInDoubtException",
-        _ => "StorageException",
+    let (name, advice) = match &error {
+        BackendError::Full(_) => (
+            "QuotaExceededError",
+            ". Nothing of this request was written; delete items, for which there is always room, or free storage, then repeat it",
+        ),
+        BackendError::Corrupt(_) => ("DatabaseCorruptError", ". Dynatab.salvage() gives what can still be read"),
+        BackendError::ConnectionLost => (
+            "DatabaseClosedError",
+            ". The next request opens it again; read before you repeat a write",
+        ),
+        BackendError::CommitInDoubt(_) => ("CommitInDoubtError", ". Read before you repeat it"),
+        _ => ("StorageError", ""),
     };
-    ApiError::storage(name, error.to_string())
+    ApiError::storage(name, format!("{error}{advice}"))
 }
 
 /// Runs one operation; its reply's body is appended to `out`.
@@ -171,13 +177,19 @@ mod tests {
     #[test]
     fn a_storage_error_has_the_name_of_what_can_be_done_about_it() {
         for (error, name) in [
-            (BackendError::Full(String::new()), "QuotaExceededException"),
-            (BackendError::Corrupt(String::new()), "DatabaseCorruptException"),
-            (BackendError::ConnectionLost, "DatabaseClosedException"),
-            (BackendError::TransactionState("no transaction is open"), "StorageException"),
+            (BackendError::Full(String::new()), "QuotaExceededError"),
+            (BackendError::Corrupt(String::new()), "DatabaseCorruptError"),
+            (BackendError::ConnectionLost, "DatabaseClosedError"),
+            (BackendError::TransactionState("no transaction is open"), "StorageError"),
         ] {
             let message = error.to_string();
-            assert_eq!(storage_error(error), ApiError::storage(name, message));
+            let mut body = Vec::new();
+            storage_error(error).write_body(&mut body);
+            let body = String::from_utf8(body).unwrap();
+            assert!(
+                body.starts_with(&format!(r#"{{"__type":"dynatab#{name}","message":"{message}"#)),
+                "{body}"
+            );
         }
     }
 }

@@ -55,7 +55,7 @@ fn fails_whole(db: &Db, event: &str, operation: &str, request: &Value) {
         crossings < 20,
         "{operation}, {event}: {crossings} crossings, as if it had been tried again"
     );
-    assert_eq!(name, "StorageException", "{operation}, {event}: {message}");
+    assert_eq!(name, "StorageError", "{operation}, {event}: {message}");
     assert!(message.contains("integer overflow"), "{message}");
     run(db, "DROP TRIGGER fault");
     assert_eq!(content(db), content_before, "{operation}, {event}");
@@ -117,10 +117,7 @@ fn a_commit_that_fails_is_undone() {
     let described = db.ok("DescribeTable", &json!({"TableName": "Tab"}));
     let mut other = item(2);
     other["sk"] = n(2);
-    assert_eq!(
-        db.fails("PutItem", &json!({"TableName": "Tab", "Item": other})).0,
-        "StorageException"
-    );
+    assert_eq!(db.fails("PutItem", &json!({"TableName": "Tab", "Item": other})).0, "StorageError");
     assert_eq!(content(&db), before);
     assert_eq!(db.ok("DescribeTable", &json!({"TableName": "Tab"})), described);
     run(&db, "DROP TRIGGER orphan");
@@ -139,7 +136,7 @@ fn a_write_that_need_not_know_the_old_item_does_not_read_it() {
         run(&db, "UPDATE t1 SET item = '{damaged'");
         let mut returning = json!({"TableName": "Tab", "ReturnValues": "ALL_OLD"});
         returning[member] = request.clone();
-        assert_eq!(db.fails(operation, &returning).0, "DatabaseCorruptException", "{operation}");
+        assert_eq!(db.fails(operation, &returning).0, "DatabaseCorruptError", "{operation}");
         db.ok(operation, &json!({"TableName": "Tab", member: request}));
         let left = (operation == "PutItem").then_some(request);
         assert_eq!(db.get(&json!({"pk": s("a")})), left, "{operation}");
@@ -177,11 +174,7 @@ fn a_table_is_deleted_whole_or_not_at_all() {
         assert!(db.get(&json!({"pk": s("a"), "sk": n(1)})).is_some());
         let before = content(&db);
         provoke(&db, event);
-        assert_eq!(
-            db.fails("DeleteTable", &json!({"TableName": "Tab"})).0,
-            "StorageException",
-            "{event}"
-        );
+        assert_eq!(db.fails("DeleteTable", &json!({"TableName": "Tab"})).0, "StorageError", "{event}");
         run(&db, "DROP TRIGGER fault");
         assert_eq!(content(&db), before, "{event}");
         assert_eq!(db.get(&json!({"pk": s("a"), "sk": n(1)})), Some(item(1)), "{event}");
@@ -201,7 +194,7 @@ fn a_full_storage_is_told_by_its_name_and_can_be_written_again_when_it_has_grown
     let large = json!({"TableName": "Tab", "Item": {"pk": s("b"), "sk": n(1), "g": s("g"), "v": s("x".repeat(300_000))}});
     let before = content(&db);
     let described = db.ok("DescribeTable", &json!({"TableName": "Tab"}));
-    assert_eq!(db.fails("PutItem", &large).0, "QuotaExceededException");
+    assert_eq!(db.fails("PutItem", &large).0, "QuotaExceededError");
     assert_eq!(content(&db), before);
     assert_eq!(db.ok("DescribeTable", &json!({"TableName": "Tab"})), described);
     run(&db, "PRAGMA max_page_count = 100000");
@@ -215,7 +208,7 @@ fn an_unreadable_item_is_corruption_and_not_an_empty_one() {
     db.put(&item(1));
     run(&db, "UPDATE t1 SET item = '{\"pk\":{\"S\":'");
     let condition = json!({"TableName": "Tab", "Key": {"pk": s("a"), "sk": n(1)}, "ConditionExpression": "attribute_exists(pk)"});
-    assert_eq!(db.fails("DeleteItem", &condition).0, "DatabaseCorruptException");
+    assert_eq!(db.fails("DeleteItem", &condition).0, "DatabaseCorruptError");
     let projected = json!({"TableName": "Tab", "Key": {"pk": s("a"), "sk": n(1)}, "ProjectionExpression": "pk"});
-    assert_eq!(db.fails("GetItem", &projected).0, "DatabaseCorruptException");
+    assert_eq!(db.fails("GetItem", &projected).0, "DatabaseCorruptError");
 }

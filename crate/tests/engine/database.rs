@@ -92,7 +92,7 @@ impl Db {
             "TransactionCanceledException" | "TransactionInProgressException" | "IdempotentParameterMismatchException" => {
                 ("com.amazonaws.dynamodb.v20120810", "Message")
             }
-            "StorageException" | "QuotaExceededException" | "DatabaseCorruptException" => ("dynatab", "message"),
+            "StorageError" | "QuotaExceededError" | "DatabaseCorruptError" => ("dynatab", "message"),
             _ => ("com.amazonaws.dynamodb.v20120810", "message"),
         };
         assert_eq!(namespace, expected, "{operation} {request}: {reply}");

@@ -3,9 +3,10 @@
  * copy the file and put its new address there, so they must stay exactly as they are.
  */
 import { AssetLoadError } from "../errors.ts";
-import type { WasmAddresses } from "../protocol.ts";
+import type { WasmSources } from "../protocol.ts";
+import { givenModules, type WasmModules } from "../wasm-modules.ts";
 
-/** Where the files are, if not where the package put them. */
+/** Where the files are, if not where the package put them. Relative addresses are relative to the page. */
 export interface AssetOptions {
   /** The folder that holds all of the package's files. */
   assetBase?: string | URL;
@@ -13,6 +14,8 @@ export interface AssetOptions {
   wasmUrl?: string | URL;
   /** The worker's script alone. */
   workerUrl?: string | URL;
+  /** The engine, compiled already, or any of the package's modules: what is given is not fetched. */
+  wasmModule?: WebAssembly.Module | WasmModules;
 }
 
 const WORKER_FILE = "worker.js";
@@ -29,6 +32,13 @@ function movedBase(): URL | undefined {
   return here.includes("/.vite/deps") ? new URL("../../dynatab/dist/", here) : undefined;
 }
 
+/** Where this script came from, if from another origin: a browser starts no worker there. A variable again, for the bundlers' sake. */
+function foreignBase(): URL | undefined {
+  const here: string = import.meta.url;
+  const base = new URL(here, location.href);
+  return /^https?:$/.test(base.protocol) && base.origin !== location.origin ? base : undefined;
+}
+
 function chosenBase(options: AssetOptions): URL | undefined {
   if (options.assetBase === undefined) return movedBase();
   const base = new URL(options.assetBase, location.href);
@@ -36,8 +46,8 @@ function chosenBase(options: AssetOptions): URL | undefined {
   return base;
 }
 
-/** The addresses of the WebAssembly files. */
-export function wasmAddresses(options: AssetOptions): WasmAddresses {
+/** Where the WebAssembly files come from. Throws `InvalidOptionError`. */
+export function wasmSources(options: AssetOptions): WasmSources {
   const base = chosenBase(options);
   const addresses = base
     ? { engine: new URL(ENGINE_FILE, base), sqlJs: new URL(SQLJS_FILE, base), waSqlite: new URL(WA_SQLITE_FILE, base) }
@@ -47,13 +57,16 @@ export function wasmAddresses(options: AssetOptions): WasmAddresses {
         waSqlite: new URL("./wa-sqlite.wasm", import.meta.url),
       };
   const engine = options.wasmUrl === undefined ? addresses.engine : new URL(options.wasmUrl, location.href);
-  return { engine: engine.href, sqlJs: addresses.sqlJs.href, waSqlite: addresses.waSqlite.href };
+  const fetched = { engine: engine.href, sqlJs: addresses.sqlJs.href, waSqlite: addresses.waSqlite.href };
+  return { ...fetched, ...givenModules(options.wasmModule) };
 }
 
 /** Starts the worker's script. Whether it can be loaded shows later, by the worker's `error` event. */
 export function startWorker(options: AssetOptions): Worker {
   const base = chosenBase(options);
-  const chosen = options.workerUrl === undefined ? base && new URL(WORKER_FILE, base) : new URL(options.workerUrl, location.href);
+  const workerBase = base ?? foreignBase();
+  const chosen =
+    options.workerUrl === undefined ? workerBase && new URL(WORKER_FILE, workerBase) : new URL(options.workerUrl, location.href);
   try {
     if (!chosen) return new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "dynatab" });
     if (chosen.origin === location.origin || chosen.protocol === "blob:") return new Worker(chosen, { type: "module", name: "dynatab" });

@@ -5,7 +5,7 @@ import { databaseDirectoryName, openOpfsFiles } from "../drivers/vfs/opfs-file.t
 import { openWaSqlite } from "../drivers/wa-sqlite.ts";
 import { PersistenceUnavailableError } from "../errors.ts";
 import type { Durability, PersistenceChoice } from "../options.ts";
-import type { WasmAddresses } from "../protocol.ts";
+import type { WasmSources } from "../protocol.ts";
 import type { OpenResult } from "../transport.ts";
 import { holdDatabase } from "./locks.ts";
 import { loadWasm } from "./wasm.ts";
@@ -15,7 +15,7 @@ export interface StorageWish {
   name: string;
   persistence: PersistenceChoice;
   durability: Durability;
-  wasm: WasmAddresses;
+  wasm: WasmSources;
 }
 
 /** What there is: how to connect, and what to let go of in the end. */

@@ -1,10 +1,13 @@
 /** Fetches and compiles WebAssembly, once per address. */
 import { AssetLoadError } from "../errors.ts";
+import type { WasmSource } from "../protocol.ts";
 
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
-/** The module at an address. Rejects with `AssetLoadError`. */
-export function loadWasm(address: string): Promise<WebAssembly.Module> {
+/** The module at an address, or the one that is given. Rejects with `AssetLoadError`. */
+export function loadWasm(source: WasmSource): Promise<WebAssembly.Module> {
+  if (typeof source !== "string") return Promise.resolve(source);
+  const address = source;
   let module = compiled.get(address);
   if (!module) {
     module = fetchAndCompile(address);

@@ -1,22 +1,6 @@
-/** CRC-32 as `x-amz-crc32` carries it. Node has its own from 20.15 and 22.2 on. */
+/** CRC-32 in Node, which has its own from 20.15 and 22.2 on. */
 import * as zlib from "node:zlib";
-
-const native = (zlib as { crc32?: (data: Uint8Array) => number }).crc32;
-
-const table = new Uint32Array(256).map((_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
-  return value;
-});
-
-/** The same in JavaScript. */
-export function crc32InJavaScript(data: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of data) crc = table[(crc ^ byte) & 0xff]! ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
-}
+import { crc32 as crc32InJavaScript } from "../crc32.ts";
 
 /** The checksum as an unsigned number. */
-export function crc32(data: Uint8Array): number {
-  return native ? native(data) : crc32InJavaScript(data);
-}
+export const crc32: (data: Uint8Array) => number = (zlib as { crc32?: (data: Uint8Array) => number }).crc32 ?? crc32InJavaScript;

@@ -1,15 +1,9 @@
 /**
- * What the HTTP endpoint says by itself, before or instead of the engine: who may ask (Host, Origin), what is no request of DynamoDB's
- * protocol, and what the service checks in the Authorization header (messages-tables rows 108-115, behaviour rules 114-116).
+ * What the HTTP endpoint on this machine says by itself, before or instead of the engine: who may ask (Host, Origin), and what the service
+ * checks in the Authorization header (messages-tables rows 108-115, behaviour rules 114-116).
  */
 import type { IncomingHttpHeaders } from "node:http";
-
-/** An answer ready to be sent; header names as they go out. */
-export interface HttpAnswer {
-  status: number;
-  headers: Record<string, string>;
-  body: string | Uint8Array;
-}
+import { type HttpAnswer, serviceError } from "../http-api.ts";
 
 /** Names that mean this machine. A page elsewhere whose own name was made to resolve to it sends another Host (DNS rebinding). */
 const LOOPBACK = /^(localhost|([a-z0-9-]+\.)*localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])(:\d{1,5})?$/i;
@@ -52,31 +46,6 @@ export function preflight(headers: IncomingHttpHeaders): HttpAnswer {
 /** Whoever asks may not. */
 export function forbidden(why: string): HttpAnswer {
   return { status: 403, headers: { "content-type": "text/plain" }, body: `${why}\n` };
-}
-
-/** `GET /`. */
-export function healthy(region: string): HttpAnswer {
-  return { status: 200, headers: {}, body: `healthy: dynamodb.${region}.amazonaws.com ` };
-}
-
-/** No request of this protocol: another path, another method, another content type. */
-export function notThisProtocol(): HttpAnswer {
-  return { status: 404, headers: { "content-type": "application/xml" }, body: "<UnknownOperationException/>\n" };
-}
-
-/** A body over the service's 16 MB. */
-export function tooLarge(): HttpAnswer {
-  return { status: 413, headers: {}, body: "" };
-}
-
-/** The content type of the answer to a request's content type, or undefined where there is no answer to it. */
-export function answerContentType(contentType: string | undefined): string | undefined {
-  const type = contentType?.split(";")[0]?.trim().toLowerCase();
-  return type === "application/x-amz-json-1.0" || type === "application/json" ? type : undefined;
-}
-
-function serviceError(type: string, message: string): HttpAnswer {
-  return { status: 400, headers: {}, body: JSON.stringify({ __type: `com.amazon.coral.service#${type}`, message }) };
 }
 
 /** What is wrong with the request's authorization, or undefined. Signatures are not verified: there is no secret to verify them with. */

@@ -9,14 +9,18 @@
  */
 
 export type { Counters } from "../counters.ts";
-export type { CallOptions, DispatchReply, OperationName } from "../database.ts";
+export type { CallOptions, DatabaseOptions, DispatchReply, OperationName } from "../database.ts";
 export { Database } from "../database.ts";
 export * from "../errors-public.ts";
 export type { Operations, StreamOperationName } from "../generated/operations.ts";
+export type { Latency } from "../latency.ts";
+export type { Logger } from "../logger.ts";
 export type { CommonOptions, Durability, EngineOptions, Persistence, PersistenceChoice } from "../options.ts";
 export type { ClientConfig } from "../sdk.ts";
 export * from "../service-errors.ts";
 export type { DatabaseStats, IndexStats, StorageStats, TableStats } from "../stats.ts";
+export type { StorageReport } from "../storage-report.ts";
+export type { WasmModules } from "../wasm-modules.ts";
 export type { NodeAssetOptions } from "./assets.ts";
 export { Dynatab, type OpenOptions } from "./open.ts";
 export { type Endpoint, type ServeOptions, serve } from "./serve.ts";

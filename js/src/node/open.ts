@@ -9,6 +9,7 @@ import { EngineHost } from "../engine-host.ts";
 import { PersistenceUnavailableError } from "../errors.ts";
 import { InProcessTransport } from "../in-process.ts";
 import { type CommonOptions, checkCommonOptions, checkName, engineSettings } from "../options.ts";
+import { closedWhenAborted } from "../until-aborted.ts";
 import { loadWasm, type NodeAssetOptions } from "./assets.ts";
 
 /** What `Dynatab.open` can be told in Node. */
@@ -41,7 +42,7 @@ export class Dynatab extends Database {
     const module = loadWasm("dynatab.wasm", options);
     module.catch(() => {});
     const connect = file === undefined ? () => connectMemory(options) : () => connectFile(file, options);
-    const host = await EngineHost.open({
+    const opening = EngineHost.open({
       module: await module,
       instantiate: instantiateEngine,
       connect,
@@ -49,7 +50,8 @@ export class Dynatab extends Database {
       // A commit to a file is dear enough to wait for the requests that arrive in this turn of the event loop; memory's are not.
       hop: file === undefined ? queueMicrotask : (run) => void immediately(run),
     });
-    return new Dynatab(name, new InProcessTransport(host, { persistence: file === undefined ? "memory" : "file" }), options.region);
+    const host = await closedWhenAborted(opening, options.signal);
+    return new Dynatab(name, new InProcessTransport(host, { persistence: file === undefined ? "memory" : "file" }), options);
   }
 }
 

@@ -5,21 +5,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { Database } from "../database.ts";
 import { DynatabError } from "../errors.ts";
-import { newRequestId } from "../request-id.ts";
+import { answerHttp, type HttpAnswer, MOST_BODY_BYTES } from "../http-api.ts";
 import { crc32 } from "./crc32.ts";
-import {
-  answerContentType,
-  authorizationError,
-  corsHeaders,
-  forbidden,
-  type HttpAnswer,
-  healthy,
-  hostAllowed,
-  notThisProtocol,
-  originAllowed,
-  preflight,
-  tooLarge,
-} from "./http-answers.ts";
+import { authorizationError, corsHeaders, forbidden, hostAllowed, originAllowed, preflight } from "./http-answers.ts";
 
 /** What `serve` can be told. */
 export interface ServeOptions {
@@ -39,9 +27,6 @@ export interface Endpoint {
   /** Takes no new requests, finishes those it has, then resolves. */
   close(): Promise<void>;
 }
-
-/** The service's bound on a request's body (behaviour rule 23). */
-const MOST_BODY_BYTES = 16 << 20;
 
 /** Serves a database. Resolves when the endpoint answers; rejects when the port is taken. */
 export async function serve(options: ServeOptions = {}): Promise<Endpoint> {
@@ -123,40 +108,27 @@ async function answer(database: Database, listensOn: string, request: IncomingMe
 async function answerAllowed(database: Database, request: IncomingMessage, method: string, url: string): Promise<HttpAnswer> {
   const { headers } = request;
   if (method === "OPTIONS" && headers["access-control-request-method"] !== undefined) return preflight(headers);
-  const path = url.split("?")[0];
-  if (method === "GET" && path === "/") return healthy(database.region);
-  const contentType = answerContentType(headers["content-type"]);
-  if (method !== "POST" || path !== "/" || contentType === undefined) {
-    request.resume();
-    return notThisProtocol();
-  }
-  const body = await readBody(request);
-  if (!body) return tooLarge();
-  const made = authorizationError(headers) ?? (await askEngine(database, String(headers["x-amz-target"] ?? ""), body));
-  const bytes = typeof made.body === "string" ? Buffer.from(made.body) : made.body;
-  return {
-    status: made.status,
-    headers: {
-      "content-type": contentType,
-      "x-amzn-requestid": made.headers["x-amzn-requestid"] ?? newRequestId(),
-      "x-amz-crc32": String(crc32(bytes)),
-    },
-    body: bytes,
-  };
+  const target = headers["x-amz-target"];
+  const made = await answerHttp(database, {
+    method,
+    path: url.split("?")[0] ?? "",
+    contentType: headers["content-type"],
+    target: target === undefined ? undefined : String(target),
+    readBody: () => readBody(request),
+    refusal: authorizationError(headers),
+  });
+  // What nobody has read of the request is read and dropped.
+  request.resume();
+  if (made.headers["x-amzn-requestid"] === undefined) return made;
+  return { ...made, headers: { ...made.headers, "x-amz-crc32": String(crc32(bytesOf(made.body))) } };
 }
 
-/** The engine's answer. SDKs repeat a 500, and what an engine that died has done is unknown: a 4xx is what they leave alone. */
-async function askEngine(database: Database, target: string, body: Uint8Array): Promise<HttpAnswer> {
-  try {
-    return await database.dispatch(target, body);
-  } catch (error) {
-    if (!(error instanceof DynatabError)) throw error;
-    return { status: 400, headers: {}, body: JSON.stringify({ __type: `dynatab#${error.name}`, message: error.message }) };
-  }
+function bytesOf(body: string | Uint8Array): Uint8Array {
+  return typeof body === "string" ? Buffer.from(body) : body;
 }
 
 function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: HttpAnswer): void {
-  const bytes = typeof body === "string" ? Buffer.from(body) : body;
+  const bytes = bytesOf(body);
   response.writeHead(status, { ...headers, "content-length": String(bytes.length) });
   response.end(request.method === "HEAD" ? undefined : bytes);
 }

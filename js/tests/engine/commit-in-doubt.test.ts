@@ -93,7 +93,7 @@ describe("strict", () => {
     opened.files.device.tears = true;
     // The group's, and one for each of its requests.
     failNext(opened.files, "write", 4);
-    expect(await group(opened)).toEqual(["StorageException", "StorageException", "StorageException"]);
+    expect(await group(opened)).toEqual(["StorageError", "StorageError", "StorageError"]);
     expect(await left(opened.files, killed)).toBeUndefined();
     expect(await group(opened), "the device works again").toEqual(["1", "2", "3"]);
     expect(await left(opened.files, cutOff)).toBe("3");
@@ -103,7 +103,7 @@ describe("strict", () => {
   test("a commit that stands in the file and cannot be flushed is said to be in doubt, and the next request asks the file", async () => {
     const opened = await open();
     failNext(opened.files, "flush", 2);
-    expect(await group(opened)).toEqual(["CommitInDoubtException", "CommitInDoubtException", "CommitInDoubtException"]);
+    expect(await group(opened)).toEqual(["CommitInDoubtError", "CommitInDoubtError", "CommitInDoubtError"]);
     expect(await group(opened)).toEqual(["4", "5", "6"]);
     expect(await left(opened.files, cutOff)).toBe("6");
     await opened.engine.close();
@@ -118,7 +118,7 @@ describe("strict", () => {
       gone ||= call === "flush";
       return gone ? "the device is gone" : undefined;
     };
-    expect(await group(opened)).toEqual(["CommitInDoubtException", "CommitInDoubtException", "CommitInDoubtException"]);
+    expect(await group(opened)).toEqual(["CommitInDoubtError", "CommitInDoubtError", "CommitInDoubtError"]);
     device.fault = () => undefined;
     expect(await group(opened), "all of the group in doubt is in the file").toEqual(["4", "5", "6"]);
     await opened.engine.close();
@@ -131,7 +131,7 @@ describe("strict", () => {
     await client.execute("CreateTable", { ...definition, TableName: "Second" });
     opened.files.device.tears = true;
     failNext(opened.files, "write");
-    await expect(client.execute("CreateTable", { ...definition, TableName: "Third" })).rejects.toMatchObject({ name: "StorageException" });
+    await expect(client.execute("CreateTable", { ...definition, TableName: "Third" })).rejects.toMatchObject({ name: "StorageError" });
     expect((await client.execute("ListTables", {})).TableNames).toEqual(["Counters", "Second"]);
     await client.execute("CreateTable", { ...definition, TableName: "Third" });
     await opened.engine.close();

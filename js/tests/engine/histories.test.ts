@@ -41,12 +41,9 @@ const LANES = 3;
 const REQUESTS_PER_LANE = 8;
 
 /** Errors that say that the request has not happened: the engine's, and those of a database that could not be opened for it. */
-const REFUSALS = new Set([
-  ...["StorageException", "QuotaExceededException", "DatabaseClosedException"],
-  ...["OpenFailedError", "DatabaseBusyError", "StorageFullError"],
-]);
+const REFUSALS = new Set([...["StorageError", "QuotaExceededError", "DatabaseClosedError"], ...["OpenFailedError", "DatabaseBusyError"]]);
 /** The error that leaves it open. */
-const UNKNOWN = "CommitInDoubtException";
+const UNKNOWN = "CommitInDoubtError";
 
 /** What was asked and heard of one engine, on one clock. */
 class History {
