@@ -2,6 +2,7 @@
 import { FrameExecutor } from "./bridge/executor.ts";
 import type { ConnectionCounters } from "./counters.ts";
 import type { SqliteDriver } from "./drivers/driver.ts";
+import type { Exchange } from "./dump/exchange.ts";
 import type { EngineInstance } from "./engine.ts";
 
 /** Runs a frame out of the engine's memory; see `docs/frame.md`, "The call". */
@@ -14,6 +15,8 @@ export interface Connection {
   /** SQLite or its storage has failed in a way only a new connection can heal. */
   readonly lost: boolean;
   readonly counters: ConnectionCounters;
+  /** How the whole database goes out and comes in, where it can. */
+  readonly exchange?: Exchange | undefined;
   /**
    * Serves this engine from now on: returns its `execute`. `answered` is called with the length of an answer that was pending
    * (an asynchronous driver), never before `execute` has returned.
@@ -30,20 +33,21 @@ export interface Connection {
 
 /** A connection over one of the synchronous drivers. */
 export class DriverConnection implements Connection {
-  readonly #driver: SqliteDriver;
   readonly #executor: FrameExecutor;
 
-  constructor(driver: SqliteDriver) {
-    this.#driver = driver;
+  constructor(
+    readonly driver: SqliteDriver,
+    readonly exchange?: Exchange,
+  ) {
     this.#executor = new FrameExecutor(driver);
   }
 
   get volatile(): boolean {
-    return this.#driver.persistence === "memory";
+    return this.driver.persistence === "memory";
   }
 
   get lost(): boolean {
-    return !this.#driver.usable;
+    return !this.driver.usable;
   }
 
   get counters(): ConnectionCounters {
@@ -61,22 +65,22 @@ export class DriverConnection implements Connection {
   }
 
   worked(): void {
-    if (this.#driver.checkpointDue) this.#checkpoint();
+    if (this.driver.checkpointDue) this.#checkpoint();
   }
 
   idle(): void {
-    if (this.#driver.walBytes() > 0) this.#checkpoint();
+    if (this.driver.walBytes() > 0) this.#checkpoint();
   }
 
   close(): void {
     this.#executor.reset();
-    this.#driver.close();
+    this.driver.close();
   }
 
   /** A checkpoint that fails loses nothing: what it would have copied stays in the log, and the next one tries again. */
   #checkpoint(): void {
     try {
-      if (this.#driver.usable) this.#driver.checkpoint();
+      if (this.driver.usable) this.driver.checkpoint();
     } catch {
       // The driver says by `usable` whether the connection can go on.
     }

@@ -3,6 +3,7 @@
  * `open`.
  */
 import type { Counters } from "./counters.ts";
+import { asBlob, type Dump } from "./dump/source.ts";
 import { DatabaseClosedError } from "./errors.ts";
 import { answerFetch } from "./fetch.ts";
 import { type Operations, STREAM_OPERATIONS, type StreamOperationName } from "./generated/operations.ts";
@@ -135,6 +136,31 @@ export class Database implements AsyncDisposable {
   /** Where the data is, whether the browser has promised to keep it, and how much room there is. */
   storage(options?: CallOptions): Promise<StorageReport> {
     return untilAborted(readStorage(this.persistence, this.persistenceReason), options?.signal);
+  }
+
+  /**
+   * The whole database as one SQLite file, as it stands between two requests: to be kept, sent, or given to `load`. Requests wait while it is
+   * copied.
+   */
+  dump({ signal }: CallOptions = {}): Promise<Blob> {
+    if (this.#closed) return Promise.reject(this.#closedError());
+    this.#queue.flush();
+    return untilAborted(this.#transport.dump(), signal);
+  }
+
+  /**
+   * Replaces everything in this database by what is in a file that `dump` gave. The file is written beside the database and checked first: one
+   * that is not dynatab's is refused with `ForeignDatabaseError`, one of a newer version with `VersionMismatchError`, a damaged one with
+   * `DatabaseCorruptError`, and nothing has changed then. A crash in the middle leaves the one or the other, whole. Once the file has been
+   * taken in, the signal only ends the waiting.
+   */
+  async load(file: Dump, { signal }: CallOptions = {}): Promise<void> {
+    signal?.throwIfAborted();
+    const blob = await asBlob(file);
+    signal?.throwIfAborted();
+    if (this.#closed) throw this.#closedError();
+    this.#queue.flush();
+    await untilAborted(this.#transport.load(blob), signal);
   }
 
   /** How often the engine went to SQLite, and with how much. */

@@ -7,13 +7,14 @@
  * instance, on the same connection where the data lives in it, otherwise on a new one.
  */
 
-import { answersInOrder, countRequests, type Excerpt, packExcerpts, replyExtents, requestExtents } from "./batch.ts";
+import { answersInOrder, countRequests, packExcerpts, requestExtents } from "./batch.ts";
 import { EXECUTE_LOST, EXECUTE_PENDING } from "./bridge/frame.ts";
 import type { Connection } from "./connection.ts";
 import { addConnectionCounters, type ConnectionCounters, type Counters, noConnectionCounters } from "./counters.ts";
 import { type Engine, EngineDoor, type InstantiateEngine, PENDING, random } from "./engine.ts";
-import { asDynatabError, DatabaseClosedError, type DynatabError, EngineCrashedError, errorFromMessage, OpenFailedError } from "./errors.ts";
+import { asDynatabError, type EngineCrashedError, errorFromMessage, OpenFailedError } from "./errors.ts";
 import type { EngineSettings } from "./options.ts";
+import { closed, crashOf, noAnswer, originsOf, type Packet, reject, type Sorted, sort, type Work, whole } from "./packets.ts";
 import type { ReplySink } from "./reply-sink.ts";
 
 /** What a host is made of. */
@@ -25,32 +26,6 @@ export interface HostSetup {
   engine: EngineSettings;
   /** Runs something a little later, when what is arriving has arrived. */
   hop(run: () => void): void;
-}
-
-/** A packed batch that waits for its turn. */
-interface Packet {
-  batch: Uint8Array<ArrayBuffer>;
-  /** How many there are in it. */
-  requests: number;
-  sink: ReplySink;
-}
-
-/** Whose request it is, and under which id its client knows it. */
-interface Origin {
-  sink: ReplySink;
-  id: number;
-}
-
-/** What the engine is working on: packets that were put together as one batch. */
-interface Work {
-  packets: Packet[];
-  batch: Uint8Array;
-}
-
-/** Whose replies are where, and who has none. */
-interface Sorted {
-  replies: [ReplySink, Uint8Array<ArrayBuffer>][];
-  missing: Origin[];
 }
 
 /** One living engine, and the way into it. */
@@ -88,6 +63,9 @@ export class EngineHost {
   #opening = false;
   #closing: Promise<void> | undefined;
   #finishedWork: (() => void) | undefined;
+  /** What is to run while the engine does nothing, and whether something does. */
+  #tasks: (() => Promise<void>)[] = [];
+  #alone = false;
   /** Continues what waits for a pending call: `undefined` is success. */
   #continue: ((crash: EngineCrashedError | undefined) => void) | undefined;
   /** The epoch whose call is pending: an answer that comes after its death must not reach the next one. */
@@ -123,7 +101,7 @@ export class EngineHost {
   submit(batch: Uint8Array<ArrayBuffer>, sink: ReplySink): void {
     const packet = { batch, requests: countRequests(batch), sink };
     if (this.#closing) {
-      reject(originsOf([packet]), new DatabaseClosedError("The database is closed: open it again with Dynatab.open()."));
+      reject(originsOf([packet]), closed());
       return;
     }
     this.#queue.push(packet);
@@ -136,8 +114,47 @@ export class EngineHost {
     return this.#closing;
   }
 
+  /**
+   * Runs something on the connection while no request and no work of the engine's is under way; those that come wait. Opens the next epoch
+   * first, where there is none.
+   */
+  alone<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
+    if (this.#closing) return Promise.reject(closed());
+    return new Promise((resolve, reject) => {
+      this.#tasks.push(async () => {
+        try {
+          if (!this.#epoch) await this.#restart();
+          resolve(await run(this.#connection!));
+        } catch (error) {
+          reject(error);
+        }
+      });
+      this.#drain();
+    });
+  }
+
+  /** While alone: ends engine and connection, and starts anew on the connection given, or on one that is opened. */
+  async renew(connection: Connection | undefined): Promise<void> {
+    const epoch = this.#epoch;
+    this.#epoch = undefined;
+    try {
+      epoch?.engine.free();
+    } finally {
+      await this.#dropConnection();
+    }
+    this.#connection = connection;
+    this.#epoch = await this.#start();
+    this.#planWork(0);
+  }
+
+  /** Opens another database with an engine of its own, and closes it: whether that works. */
+  async tryOut(connect: () => Promise<Connection>): Promise<void> {
+    const trial = await EngineHost.open({ ...this.#setup, connect });
+    await trial.close();
+  }
+
   async #close(): Promise<void> {
-    if (this.#working || this.#queue.length > 0 || this.#opening) {
+    if (this.#working || this.#queue.length > 0 || this.#opening || this.#alone || this.#tasks.length > 0) {
       await new Promise<void>((resolve) => {
         this.#finishedWork = resolve;
       });
@@ -256,7 +273,16 @@ export class EngineHost {
 
   /** Gives the engine the next batch, if it is free and there is one. */
   #drain(): void {
-    if (this.#working || this.#opening) return;
+    if (this.#working || this.#opening || this.#alone) return;
+    const task = this.#tasks.shift();
+    if (task) {
+      this.#alone = true;
+      void task().finally(() => {
+        this.#alone = false;
+        this.#drain();
+      });
+      return;
+    }
     if (this.#queue.length === 0) {
       this.#finishedWork?.();
       return;
@@ -298,7 +324,7 @@ export class EngineHost {
     this.#nextWork = undefined;
     const epoch = this.#epoch;
     // After the requests it is planned again.
-    if (!epoch || this.#working || this.#opening || this.#closing || this.#queue.length > 0) return;
+    if (!epoch || this.#working || this.#opening || this.#alone || this.#closing || this.#queue.length > 0) return;
     const work: Work = { packets: [], batch: new Uint8Array() };
     this.#working = work;
     this.#call(
@@ -370,12 +396,7 @@ export class EngineHost {
   /** The next epoch, for the requests that wait. */
   #reopen(): void {
     this.#opening = true;
-    const start = async () => {
-      // What is left of a durable connection after a crash is not to be trusted; what lives in memory exists only there.
-      if (this.#connection && (!this.#connection.volatile || this.#connection.lost)) await this.#dropConnection();
-      this.#epoch = await this.#start();
-    };
-    start()
+    this.#restart()
       .catch((error: unknown) => {
         const failure = asDynatabError(error, OpenFailedError);
         const waiting = this.#queue;
@@ -386,6 +407,12 @@ export class EngineHost {
         this.#opening = false;
         this.#drain();
       });
+  }
+
+  async #restart(): Promise<void> {
+    // What is left of a durable connection after a crash is not to be trusted; what lives in memory exists only there.
+    if (this.#connection && (!this.#connection.volatile || this.#connection.lost)) await this.#dropConnection();
+    this.#epoch = await this.#start();
   }
 
   /** Notes that work was done, so that upkeep comes when none has been for a while. */
@@ -401,59 +428,7 @@ export class EngineHost {
       if (this.#closing) return;
       const rest = this.#lastWork + IDLE_MS - Date.now();
       if (rest > 0) this.#watchForIdle(rest);
-      else if (!this.#working && !this.#opening) this.#connection?.idle();
+      else if (!this.#working && !this.#opening && !this.#alone) this.#connection?.idle();
     }, ms);
   }
-}
-
-/** The requests of packets, in their order. */
-function originsOf(packets: readonly Packet[]): Origin[] {
-  return packets.flatMap(({ batch, sink }) => requestExtents(batch).map(({ id }) => ({ sink, id })));
-}
-
-/** The usual case: the replies answer one packet, all of it, and need no sorting. They go back in its own buffer if they fit. */
-function whole({ batch, sink }: Packet, source: Uint8Array): Sorted {
-  const buffer = batch.buffer.byteLength < source.length ? new ArrayBuffer(source.length) : batch.buffer;
-  const replies = new Uint8Array(buffer, 0, source.length);
-  replies.set(source);
-  return { replies: [[sink, replies]], missing: [] };
-}
-
-/** Gives every sink the replies to its own requests, under the ids it gave them. */
-function sort(packets: readonly Packet[], source: Uint8Array): Sorted {
-  const origins = originsOf(packets);
-  const known = new Map(origins.map((origin, place) => [packets.length === 1 ? origin.id : place, origin]));
-  const missing = new Set(origins);
-  const answered = new Map<ReplySink, Excerpt[]>();
-  for (const extent of replyExtents(source)) {
-    const origin = known.get(extent.id);
-    if (!origin || !missing.delete(origin)) throw new Error("the engine answered a request twice, or one it was not given");
-    const excerpts = answered.get(origin.sink) ?? [];
-    excerpts.push({ source, extent, id: origin.id });
-    answered.set(origin.sink, excerpts);
-  }
-  return { replies: [...answered].map(([sink, excerpts]) => [sink, packExcerpts(excerpts)]), missing: [...missing] };
-}
-
-function noAnswer(): EngineCrashedError {
-  return new EngineCrashedError("The engine gave no answer to this request. Its outcome is unknown; read before you repeat it.");
-}
-
-function crashOf(error: unknown): EngineCrashedError {
-  const told = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new EngineCrashedError(
-    `The database engine crashed (${told}). What this request did is unknown; read before you repeat it. The next call starts a new engine.`,
-    { cause: error },
-  );
-}
-
-/** Tells the origins, each sink once. */
-function reject(origins: Iterable<Origin>, error: DynatabError): void {
-  const bySink = new Map<ReplySink, number[]>();
-  for (const { sink, id } of origins) {
-    const ids = bySink.get(sink);
-    if (ids) ids.push(id);
-    else bySink.set(sink, [id]);
-  }
-  for (const [sink, ids] of bySink) sink.failed(ids, error);
 }

@@ -1,5 +1,6 @@
 /** The transport without a worker: the engine in this thread. Node, a worker of the user's own, or a page that asks for it. */
 import type { Counters } from "./counters.ts";
+import { dumpDatabase, loadDatabase } from "./dump/dump.ts";
 import type { EngineHost } from "./engine-host.ts";
 import type { ReplySink } from "./reply-sink.ts";
 import type { OpenResult, Transport } from "./transport.ts";
@@ -22,6 +23,14 @@ export class InProcessTransport implements Transport {
 
   counters(): Promise<Counters> {
     return Promise.resolve(this.#host.counters);
+  }
+
+  dump(): Promise<Blob> {
+    return dumpDatabase(this.#host);
+  }
+
+  load(file: Blob): Promise<void> {
+    return loadDatabase(this.#host, file);
   }
 
   close(): Promise<void> {

@@ -20,6 +20,7 @@ export type { AssetOptions } from "./browser/assets.ts";
 export type { Counters } from "./counters.ts";
 export type { CallOptions, DatabaseOptions, DispatchReply, OperationName } from "./database.ts";
 export { Database } from "./database.ts";
+export type { Dump } from "./dump/source.ts";
 export * from "./errors-public.ts";
 export type { Operations, StreamOperationName } from "./generated/operations.ts";
 export type { Latency } from "./latency.ts";

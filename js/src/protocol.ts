@@ -7,7 +7,7 @@ import type { ErrorMessage } from "./errors.ts";
 import type { Durability, EngineSettings, Persistence, PersistenceChoice } from "./options.ts";
 
 /** Changes with every incompatible change of this file. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** A WebAssembly file: its absolute address, since the page knows it and a worker may have been moved by a bundler, or the compiled module. */
 export type WasmSource = string | WebAssembly.Module;
@@ -39,10 +39,21 @@ export interface BatchMessage {
   length: number;
 }
 
-/** Asks for the counters; answered by `counters` with the same `call`. */
-export interface CountersRequest {
-  type: "readCounters";
+/** What a worker is asked beside requests, and what it answers. */
+export interface Calls {
+  counters: { input: undefined; output: Counters };
+  /** The whole database as one SQLite file. */
+  dump: { input: undefined; output: Blob };
+  /** The database is to be replaced by the one in this file. */
+  load: { input: Blob; output: undefined };
+}
+
+/** Asks for one of them; answered by `called` with the same `call`. */
+export interface CallMessage {
+  type: "call";
   call: number;
+  what: keyof Calls;
+  input: Calls[keyof Calls]["input"];
 }
 
 /** Finish what was sent, close the database; answered by `closed`. */
@@ -51,7 +62,7 @@ export interface CloseMessage {
 }
 
 /** What a page says to its worker. */
-export type ToWorker = OpenMessage | BatchMessage | CountersRequest | CloseMessage;
+export type ToWorker = OpenMessage | BatchMessage | CallMessage | CloseMessage;
 
 /** The worker runs and holds its life lock: its page can begin to watch it. */
 export interface AliveMessage {
@@ -87,11 +98,12 @@ export interface FailedMessage {
   error: ErrorMessage;
 }
 
-/** The answer to `readCounters`. */
-export interface CountersMessage {
-  type: "counters";
+/** The answer to `call`: the output, or the error. */
+export interface CalledMessage {
+  type: "called";
   call: number;
-  counters: Counters;
+  output?: Calls[keyof Calls]["output"];
+  error?: ErrorMessage;
 }
 
 /** The answer to `close`; nothing comes after it. */
@@ -101,11 +113,4 @@ export interface ClosedMessage {
 }
 
 /** What a worker says to its page. */
-export type FromWorker =
-  | AliveMessage
-  | OpenedMessage
-  | OpenFailedMessage
-  | RepliesMessage
-  | FailedMessage
-  | CountersMessage
-  | ClosedMessage;
+export type FromWorker = AliveMessage | OpenedMessage | OpenFailedMessage | RepliesMessage | FailedMessage | CalledMessage | ClosedMessage;

@@ -16,6 +16,10 @@ export interface Transport {
   /** Sends a packed batch, whose buffer is given away. What becomes of it goes to the sink. */
   send(batch: Uint8Array<ArrayBuffer>, sink: ReplySink): void;
   counters(): Promise<Counters>;
+  /** The whole database as one SQLite file. */
+  dump(): Promise<Blob>;
+  /** Replaces the database by one in such a file. */
+  load(file: Blob): Promise<void>;
   /** Finishes what was sent and closes the database. */
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@
 import { lockManager, watchLife } from "./browser/locks.ts";
 import type { Counters } from "./counters.ts";
 import { AssetLoadError, type DynatabError, errorFromMessage, VersionMismatchError, WorkerLostError } from "./errors.ts";
-import { type FromWorker, type OpenMessage, PROTOCOL_VERSION, type ToWorker } from "./protocol.ts";
+import { type Calls, type FromWorker, type OpenMessage, PROTOCOL_VERSION, type ToWorker } from "./protocol.ts";
 import type { ReplySink } from "./reply-sink.ts";
 import type { OpenResult, Transport } from "./transport.ts";
 
@@ -24,7 +24,7 @@ export class WorkerTransport implements Transport {
   #sink: ReplySink | undefined;
   #opening: Settle<OpenResult> | undefined;
   #closing: Settle<void> | undefined;
-  readonly #counterCalls = new Map<number, Settle<Counters>>();
+  readonly #calls = new Map<number, Settle<Calls[keyof Calls]["output"]>>();
   #nextCall = 1;
   #lost: DynatabError | undefined;
   /** The lock this worker holds as long as it lives. */
@@ -57,12 +57,15 @@ export class WorkerTransport implements Transport {
   }
 
   counters(): Promise<Counters> {
-    return new Promise((resolve, reject) => {
-      if (this.#lost) return reject(this.#lost);
-      const call = this.#nextCall++;
-      this.#counterCalls.set(call, { resolve, reject });
-      this.#say({ type: "readCounters", call });
-    });
+    return this.#call("counters", undefined);
+  }
+
+  dump(): Promise<Blob> {
+    return this.#call("dump", undefined);
+  }
+
+  load(file: Blob): Promise<void> {
+    return this.#call("load", file);
   }
 
   close(): Promise<void> {
@@ -70,6 +73,15 @@ export class WorkerTransport implements Transport {
     return new Promise((resolve, reject) => {
       this.#closing = { resolve, reject };
       this.#say({ type: "close" });
+    });
+  }
+
+  #call<What extends keyof Calls>(what: What, input: Calls[What]["input"]): Promise<Calls[What]["output"]> {
+    return new Promise<Calls[What]["output"]>((resolve, reject) => {
+      if (this.#lost) return reject(this.#lost);
+      const call = this.#nextCall++;
+      this.#calls.set(call, { resolve: resolve as Settle<unknown>["resolve"], reject });
+      this.#say({ type: "call", call, what, input });
     });
   }
 
@@ -85,10 +97,13 @@ export class WorkerTransport implements Transport {
       case "failed":
         this.#sink?.failed(message.ids, errorFromMessage(message.error));
         break;
-      case "counters":
-        this.#counterCalls.get(message.call)?.resolve(message.counters);
-        this.#counterCalls.delete(message.call);
+      case "called": {
+        const asked = this.#calls.get(message.call);
+        this.#calls.delete(message.call);
+        if (message.error) asked?.reject(errorFromMessage(message.error));
+        else asked?.resolve(message.output);
         break;
+      }
       case "alive":
         if (this.#lifeLock !== null) {
           watchLife(this.#lifeLock, this.#watch.signal, () =>
@@ -145,8 +160,8 @@ export class WorkerTransport implements Transport {
     this.#opening?.reject(error);
     // A worker that is gone has nothing open.
     this.#closing?.resolve();
-    for (const call of this.#counterCalls.values()) call.reject(error);
-    this.#counterCalls.clear();
+    for (const call of this.#calls.values()) call.reject(error);
+    this.#calls.clear();
     this.#sink?.lost(error);
   }
 

@@ -2,8 +2,18 @@
 
 import { hop, type OpenedHost, openHost } from "./browser/host.ts";
 import { holdLife } from "./browser/locks.ts";
+import { dumpDatabase, loadDatabase } from "./dump/dump.ts";
+import type { EngineHost } from "./engine-host.ts";
 import { errorToMessage, VersionMismatchError } from "./errors.ts";
-import { type FromWorker, type OpenMessage, PROTOCOL_VERSION, type ToWorker } from "./protocol.ts";
+import {
+  type CalledMessage,
+  type CallMessage,
+  type Calls,
+  type FromWorker,
+  type OpenMessage,
+  PROTOCOL_VERSION,
+  type ToWorker,
+} from "./protocol.ts";
 import type { ReplySink } from "./reply-sink.ts";
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
@@ -47,6 +57,19 @@ async function answerOpen(message: OpenMessage): Promise<void> {
   }
 }
 
+async function answerCall(host: EngineHost, { call, what, input }: CallMessage): Promise<void> {
+  try {
+    say({ type: "called", call, output: await run(host, what, input) });
+  } catch (error) {
+    say({ type: "called", call, error: errorToMessage(error) });
+  }
+}
+
+function run(host: EngineHost, what: keyof Calls, input: CallMessage["input"]): CalledMessage["output"] | Promise<CalledMessage["output"]> {
+  if (what === "counters") return host.counters;
+  return what === "dump" ? dumpDatabase(host) : loadDatabase(host, input as Blob).then(() => undefined);
+}
+
 async function answerClose(): Promise<void> {
   try {
     await (await opening)?.close();
@@ -63,8 +86,8 @@ scope.onmessage = ({ data }: MessageEvent<ToWorker>) => {
       // A page sends its first batch after `opened`.
       database?.host.submit(new Uint8Array(data.packed, 0, data.length), page);
       break;
-    case "readCounters":
-      if (database) say({ type: "counters", call: data.call, counters: database.host.counters });
+    case "call":
+      if (database) void answerCall(database.host, data);
       break;
     case "open":
       void answerOpen(data);

@@ -1,8 +1,9 @@
 /** Decides where a browser's database lives, and opens the SQLite connections to it: in a worker, or in the page for one in memory. */
-import { type Connection, DriverConnection } from "../connection.ts";
+import type { Connection } from "../connection.ts";
 import { openSqlJs } from "../drivers/sqljs.ts";
 import { databaseDirectoryName, openOpfsFiles } from "../drivers/vfs/opfs-file.ts";
 import { openWaSqlite } from "../drivers/wa-sqlite.ts";
+import { connectFiles, connectMemory } from "../dump/exchanges.ts";
 import { PersistenceUnavailableError } from "../errors.ts";
 import type { Durability, PersistenceChoice } from "../options.ts";
 import type { WasmSources } from "../protocol.ts";
@@ -43,7 +44,10 @@ async function whyNoOpfs(): Promise<string | undefined> {
 function memoryStorage({ wasm }: StorageWish, reason?: string): Storage {
   return {
     opened: reason === undefined ? { persistence: "memory" } : { persistence: "memory", reason },
-    connect: async () => new DriverConnection(await openSqlJs({ module: await loadWasm(wasm.sqlJs) })),
+    async connect() {
+      const sqlJs = () => loadWasm(wasm.sqlJs);
+      return connectMemory(await openSqlJs({ module: await sqlJs() }), sqlJs, () => loadWasm(wasm.waSqlite));
+    },
     release() {},
   };
 }
@@ -72,5 +76,6 @@ async function connectOpfs({ name, durability, wasm }: StorageWish): Promise<Con
   const root = await origin.getDirectoryHandle(ROOT_FOLDER, { create: true });
   const folder = await root.getDirectoryHandle(databaseDirectoryName(name), { create: true });
   const assets = { module: await module };
-  return new DriverConnection(await openWaSqlite(assets, { files: await openOpfsFiles(folder), durability }));
+  const files = await openOpfsFiles(folder);
+  return connectFiles(await openWaSqlite(assets, { files, durability }), files, () => module);
 }

@@ -11,6 +11,7 @@
 export type { Counters } from "../counters.ts";
 export type { CallOptions, DatabaseOptions, DispatchReply, OperationName } from "../database.ts";
 export { Database } from "../database.ts";
+export type { Dump } from "../dump/source.ts";
 export * from "../errors-public.ts";
 export type { Operations, StreamOperationName } from "../generated/operations.ts";
 export type { Latency } from "../latency.ts";

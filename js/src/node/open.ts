@@ -1,10 +1,11 @@
 /** `Dynatab.open` in Node: the engine in this process. */
 import { instantiateEngine } from "dynatab:glue";
-import { type Connection, DriverConnection } from "../connection.ts";
+import type { Connection } from "../connection.ts";
 import { Database } from "../database.ts";
 import { openSqlJs } from "../drivers/sqljs.ts";
 import { openNodeFiles } from "../drivers/vfs/node-file.ts";
 import { openWaSqlite } from "../drivers/wa-sqlite.ts";
+import { connectFiles, connectMemory } from "../dump/exchanges.ts";
 import { EngineHost } from "../engine-host.ts";
 import { PersistenceUnavailableError } from "../errors.ts";
 import { InProcessTransport } from "../in-process.ts";
@@ -41,7 +42,7 @@ export class Dynatab extends Database {
     }
     const module = loadWasm("dynatab.wasm", options);
     module.catch(() => {});
-    const connect = file === undefined ? () => connectMemory(options) : () => connectFile(file, options);
+    const connect = file === undefined ? () => openMemory(options) : () => openFile(file, options);
     const opening = EngineHost.open({
       module: await module,
       instantiate: instantiateEngine,
@@ -55,11 +56,14 @@ export class Dynatab extends Database {
   }
 }
 
-async function connectMemory(options: OpenOptions): Promise<Connection> {
-  return new DriverConnection(await openSqlJs({ module: await loadWasm("sqljs.wasm", options) }));
+async function openMemory(options: OpenOptions): Promise<Connection> {
+  const sqlJs = () => loadWasm("sqljs.wasm", options);
+  return connectMemory(await openSqlJs({ module: await sqlJs() }), sqlJs, () => loadWasm("wa-sqlite.wasm", options));
 }
 
-async function connectFile(file: string, options: OpenOptions): Promise<Connection> {
-  const assets = { module: await loadWasm("wa-sqlite.wasm", options) };
-  return new DriverConnection(await openWaSqlite(assets, { files: openNodeFiles(file), durability: options.durability ?? "strict" }));
+async function openFile(file: string, options: OpenOptions): Promise<Connection> {
+  const waSqlite = () => loadWasm("wa-sqlite.wasm", options);
+  const assets = { module: await waSqlite() };
+  const files = openNodeFiles(file);
+  return connectFiles(await openWaSqlite(assets, { files, durability: options.durability ?? "strict" }), files, waSqlite);
 }

@@ -88,7 +88,9 @@ describe("db.fetch", () => {
           const { method, path, hostname, headers: sent, body } = request;
           const answer = await db.fetch(`https://${hostname}${path}`, { method, headers: sent, body: body ?? null });
           const statusCode = answer.status;
-          return { response: { statusCode, headers: Object.fromEntries(answer.headers), body: new Uint8Array(await answer.arrayBuffer()) } };
+          return {
+            response: { statusCode, headers: Object.fromEntries(answer.headers), body: new Uint8Array(await answer.arrayBuffer()) },
+          };
         },
       } as never,
     });

@@ -4,6 +4,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fdatasyncSync,
   fstatSync,
   fsyncSync,
@@ -11,9 +12,11 @@ import {
   mkdirSync,
   openSync,
   readSync,
+  rmSync,
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { INCOMING_NAME, type IncomingFile, takeIn } from "./incoming.ts";
 import { lockDirectory } from "./node-lock.ts";
 import { closeAll, type DatabaseFiles, FILE_NAMES, StorageFullError, type SyncFile } from "./sync-file.ts";
 
@@ -41,11 +44,41 @@ export function openNodeFiles(directory: string): DatabaseFiles {
       wal: open(FILE_NAMES.wal),
     };
     makeNamesDurable(directory);
-    return { ...opened, release };
+    takeInBeside(directory, opened);
+    return { ...opened, release, receive: async () => receive(directory) };
   } catch (error) {
     release();
     throw error;
   }
+}
+
+/** Finishes what a replacement left when it was interrupted. */
+function takeInBeside(directory: string, files: Omit<DatabaseFiles, "release">): void {
+  const path = join(directory, INCOMING_NAME);
+  if (!existsSync(path)) return;
+  const incoming = new NodeFile(path);
+  try {
+    takeIn(files, incoming);
+  } finally {
+    incoming.close();
+  }
+  rmSync(path);
+}
+
+function receive(directory: string): IncomingFile {
+  const path = join(directory, INCOMING_NAME);
+  const file = new NodeFile(path);
+  file.truncate(0);
+  makeNamesDurable(directory);
+  const close = () => file.close();
+  return {
+    file,
+    close,
+    discard() {
+      close();
+      rmSync(path, { force: true });
+    },
+  };
 }
 
 /** A file's bytes survive a power loss only if its name does. Where directories cannot be flushed (Windows) the system does it alone. */

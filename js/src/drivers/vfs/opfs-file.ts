@@ -3,6 +3,7 @@
  *
  * A handle excludes every other one on its file, in any tab: holding the handles is the database's lock.
  */
+import { INCOMING_NAME, type IncomingFile, takeIn } from "./incoming.ts";
 import { closeAll, DatabaseBusyError, type DatabaseFiles, FILE_NAMES, StorageFullError, type SyncFile } from "./sync-file.ts";
 
 /** A directory name for a database name: any text becomes one legal path component, different texts different ones. */
@@ -14,15 +15,49 @@ export function databaseDirectoryName(database: string): string {
 /** Opens a database's files in its directory, making them if need be. Throws `DatabaseBusyError` if anyone else holds one. */
 export async function openOpfsFiles(directory: FileSystemDirectoryHandle): Promise<DatabaseFiles> {
   const opening = [FILE_NAMES.database, FILE_NAMES.journal, FILE_NAMES.wal].map((name) => openHandle(directory, name));
-  const opened = await Promise.allSettled(opening);
+  const [incoming, ...opened] = await Promise.allSettled([openIncoming(directory), ...opening]);
   const files = opened.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-  const refused = opened.find((result) => result.status === "rejected");
+  const refused = [incoming, ...opened].find((result) => result.status === "rejected");
   const [database, journal, wal] = files;
-  if (refused !== undefined || !database || !journal || !wal) {
-    closeAll(files);
-    throw refused?.reason;
+  const beside = incoming.status === "fulfilled" ? incoming.value : undefined;
+  try {
+    if (refused !== undefined || !database || !journal || !wal) throw refused?.reason;
+    if (beside) {
+      takeIn({ database, journal, wal }, beside);
+      beside.close();
+      await directory.removeEntry(INCOMING_NAME);
+    }
+    return { database, journal, wal, release: () => closeAll(files), receive: () => receive(directory) };
+  } catch (error) {
+    closeAll(beside ? [...files, beside] : files);
+    throw error;
   }
-  return { database, journal, wal, release: () => closeAll(files) };
+}
+
+/** What was to replace the database when it was last open: nothing, as a rule. */
+async function openIncoming(directory: FileSystemDirectoryHandle): Promise<SyncFile | undefined> {
+  try {
+    const file = await directory.getFileHandle(INCOMING_NAME);
+    return new OpfsFile(await file.createSyncAccessHandle());
+  } catch (error) {
+    // It is not there, or this very worker is writing it while its engine is started anew.
+    if (isNamed(error, "NotFoundError") || isNamed(error, "NoModificationAllowedError")) return undefined;
+    throw error;
+  }
+}
+
+async function receive(directory: FileSystemDirectoryHandle): Promise<IncomingFile> {
+  const file = await openHandle(directory, INCOMING_NAME);
+  file.truncate(0);
+  const close = () => closeAll([file]);
+  return {
+    file,
+    close,
+    async discard() {
+      close();
+      await directory.removeEntry(INCOMING_NAME);
+    },
+  };
 }
 
 async function openHandle(directory: FileSystemDirectoryHandle, name: string): Promise<SyncFile> {

@@ -112,7 +112,7 @@ export class ReservedDatabase {
 }
 
 /** The database's length by its header; undefined if there is none, or it was left by a version that did not keep it. */
-function sizeInHeader(file: SyncFile): number | undefined {
+export function sizeInHeader(file: Pick<SyncFile, "read">): number | undefined {
   const header = new Uint8Array(HEADER_BYTES);
   if (file.read(header, 0) < HEADER_BYTES) return undefined;
   if (new TextDecoder("latin1").decode(header.subarray(0, MAGIC.length)) !== MAGIC) return undefined;

@@ -2,6 +2,8 @@
  * The five functions (and `close`) every kind of storage must have, and the files one database is made of.
  */
 
+import type { IncomingFile } from "./incoming.ts";
+
 /** A file that is read and written synchronously. Positions and sizes are bytes. Failures are exceptions; none may be swallowed. */
 export interface SyncFile {
   /** Reads into all of `into`, or less at the end of the file. Gives the bytes read. */
@@ -30,6 +32,8 @@ export interface DatabaseFiles {
   readonly wal: SyncFile;
   /** Closes all files and lets others open the database. A second call does nothing. */
   release(): void;
+  /** Opens an empty file beside them for a database that is to replace this one (`incoming.ts`). Absent where nothing can be replaced. */
+  receive?(): Promise<IncomingFile>;
 }
 
 /** Another tab, process or connection holds the database's files. */
