@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: "node",
-          include: ["js/tests/**/*.test.ts", "scripts/tests/**/*.test.mjs"],
+          include: ["js/tests/**/*.test.ts", "scripts/tests/**/*.test.mjs", "playground/tests/**/*.test.ts"],
           environment: "node",
           pool: "forks",
           testTimeout: 30_000,

@@ -7,11 +7,32 @@ import { defineConfig } from "vite";
 
 const inCheckout = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
+/** Named, so that they are ready before the first page asks and it need not be loaded twice. */
+const DEPENDENCIES = [
+  "preact",
+  "preact/hooks",
+  "preact/jsx-dev-runtime",
+  "preact/jsx-runtime",
+  "@preact/signals",
+  "@tanstack/virtual-core",
+  "fflate",
+  "papaparse",
+  "@codemirror/autocomplete",
+  "@codemirror/commands",
+  "@codemirror/lang-javascript",
+  "@codemirror/lang-json",
+  "@codemirror/language",
+  "@codemirror/lint",
+  "@codemirror/search",
+  "@codemirror/state",
+  "@codemirror/view",
+  "@lezer/highlight",
+];
+
 export default defineConfig({
   resolve: { alias: [{ find: /^dynatab$/, replacement: inCheckout("pkg") }] },
   server: { fs: { allow: [inCheckout("playground"), inCheckout("pkg"), inCheckout("node_modules")] } },
-  // Named, so that they are ready before the first page asks and it need not be loaded twice.
-  optimizeDeps: { include: ["@aws-sdk/client-dynamodb", "@aws-sdk/lib-dynamodb"] },
+  optimizeDeps: { include: DEPENDENCIES },
   worker: { format: "es" },
   build: { outDir: inCheckout("dist/playground"), emptyOutDir: true, target: "es2022" },
 });

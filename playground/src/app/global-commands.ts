@@ -1,0 +1,35 @@
+/** The commands that make sense everywhere. */
+import { loadSample, SAMPLES } from "../samples/load-sample.ts";
+import type { App } from "./app.ts";
+import type { Command } from "./commands.ts";
+import { toggleTheme } from "./theme.ts";
+
+export function globalCommands(app: App): Command[] {
+  return [
+    {
+      id: "palette",
+      title: "Show all commands",
+      group: "Page",
+      keys: "Mod+K",
+      run: () => {
+        app.paletteOpen.value = true;
+      },
+    },
+    { id: "theme", title: "Switch between light and dark", group: "Page", run: toggleTheme },
+    { id: "go:start", title: "Go to the start", group: "Page", run: () => app.go({ view: "start" }) },
+    { id: "go:databases", title: "Go to the databases", group: "Page", run: () => app.go({ view: "databases" }) },
+    { id: "table:create", title: "Create a table", group: "Table", run: () => app.go({ view: "create" }) },
+    ...SAMPLES.map(
+      (sample): Command => ({
+        id: `sample:${sample.id}`,
+        title: `Load the sample ${sample.title}`,
+        group: "Sample",
+        run: async () => {
+          await loadSample(app.open, sample);
+          await app.refreshTables();
+          app.goTable(sample.tables[0]!.definition.TableName);
+        },
+      }),
+    ),
+  ];
+}

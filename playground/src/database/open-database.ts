@@ -1,0 +1,123 @@
+/** A database that is open, and the one way every part of the page asks it. */
+import { Dynatab, type OpenOptions } from "dynatab";
+import { STREAM_OPERATIONS } from "../requests/operations.ts";
+import { type Answer, type Bridge, type ConsumedCapacity, type Exchange, serviceErrorOf } from "./exchange.ts";
+
+/** Operations that can say what they consumed. */
+const CAPACITY_OPERATIONS = new Set([
+  "BatchExecuteStatement",
+  "BatchGetItem",
+  "BatchWriteItem",
+  "DeleteItem",
+  "ExecuteStatement",
+  "ExecuteTransaction",
+  "GetItem",
+  "PutItem",
+  "Query",
+  "Scan",
+  "TransactGetItems",
+  "TransactWriteItems",
+  "UpdateItem",
+]);
+
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+function capacities({ ConsumedCapacity: found }: Answer): ConsumedCapacity[] {
+  return found === undefined ? [] : Array.isArray(found) ? found : [found];
+}
+
+/** The target header of an operation. */
+export function targetOf(operation: string): string {
+  return `${STREAM_OPERATIONS.has(operation) ? "DynamoDBStreams_20120810" : "DynamoDB_20120810"}.${operation}`;
+}
+
+export class OpenDatabase {
+  #next = 1;
+  /** Measured requests follow one another, so that what is counted belongs to one of them. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(readonly dynatab: Dynatab) {}
+
+  /** Opens it: durable where the browser can keep it, otherwise in memory, which `persistence` tells. */
+  static async open(name: string, options: OpenOptions = {}): Promise<OpenDatabase> {
+    return new OpenDatabase(await Dynatab.open(name, options));
+  }
+
+  get name(): string {
+    return this.dynatab.name;
+  }
+
+  get inMemory(): boolean {
+    return this.dynatab.persistence === "memory";
+  }
+
+  /** Asks without measuring: the answer, or `ServiceError`. */
+  async ask(operation: string, input: object = {}): Promise<Answer> {
+    const started = performance.now();
+    const { status, body } = await this.dynatab.dispatch(targetOf(operation), JSON.stringify(input));
+    const answer = JSON.parse(decoder.decode(body)) as Answer;
+    if (status === 200) return answer;
+    throw serviceErrorOf({
+      ...this.#exchange(operation, input as Record<string, unknown>, started),
+      status,
+      answer,
+    });
+  }
+
+  /** Asks, measures and tells everything, errors of DynamoDB included. */
+  run(operation: string, input: object): Promise<Exchange> {
+    const turn = this.#last.then(() => this.#measured(operation, input as Record<string, unknown>));
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  /** The same for whoever goes on only when it went well: rejects with `ServiceError`. */
+  async mustRun(operation: string, input: object): Promise<Exchange> {
+    const exchange = await this.run(operation, input);
+    if (exchange.status !== 200) throw serviceErrorOf(exchange);
+    return exchange;
+  }
+
+  close(): Promise<void> {
+    return this.dynatab.close();
+  }
+
+  async #measured(operation: string, input: Record<string, unknown>): Promise<Exchange> {
+    const measures = CAPACITY_OPERATIONS.has(operation) && !Object.hasOwn(input, "ReturnConsumedCapacity");
+    const sent = JSON.stringify(measures ? { ...input, ReturnConsumedCapacity: "INDEXES" } : input);
+    const before = await this.dynatab.counters();
+    const started = performance.now();
+    const { status, body } = await this.dynatab.dispatch(targetOf(operation), sent);
+    const exchange = this.#exchange(operation, input, started);
+    const after = await this.dynatab.counters();
+    const bridge: Bridge = {
+      crossings: after.crossings - before.crossings,
+      statements: after.statements - before.statements,
+      bytesIn: after.bytesIn - before.bytesIn,
+      bytesOut: after.bytesOut - before.bytesOut,
+      sql: [],
+    };
+    const answer = JSON.parse(decoder.decode(body)) as Answer;
+    const capacity = capacities(answer);
+    // It was asked for by the page only, so it is no part of the answer the user asked for.
+    if (measures) delete answer.ConsumedCapacity;
+    return { ...exchange, status, answer, responseBytes: body.length, requestBytes: encoder.encode(sent).length, bridge, capacity };
+  }
+
+  #exchange(operation: string, input: Record<string, unknown>, started: number): Exchange {
+    return {
+      id: this.#next++,
+      at: Date.now(),
+      operation,
+      input,
+      status: 200,
+      answer: {},
+      requestBytes: 0,
+      responseBytes: 0,
+      milliseconds: performance.now() - started,
+      bridge: { crossings: 0, statements: 0, bytesIn: 0, bytesOut: 0, sql: [] },
+      capacity: [],
+    };
+  }
+}

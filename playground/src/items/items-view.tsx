@@ -1,0 +1,152 @@
+/** A table's items: the builder above, the grid below it, the editor beside, what the request cost underneath. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useApp, useCommands } from "../app/context.ts";
+import { Icon } from "../controls/icon.tsx";
+import { ExplainPanel } from "../explain/explain-panel.tsx";
+import { allKeyNames, primaryKey, type TableDescription } from "../tables/description.ts";
+import { emptyValue, type Item } from "../values/attribute-value.ts";
+import { ItemEditor } from "./item-editor.tsx";
+import { ItemGrid } from "./item-grid.tsx";
+import { type ItemsModel, itemsModel } from "./items-model.ts";
+import { deleteItems } from "./put-items.ts";
+import { ReadBuilder } from "./read-builder.tsx";
+
+interface Editing {
+  stored: Item | undefined;
+  item: Item;
+  /** Changes with every opening, so that the editor begins anew. */
+  opened: number;
+}
+
+function Summary({ model }: { model: ItemsModel }) {
+  const run = model.run.value;
+  const pages = run?.pages ?? [];
+  const scanned = pages.reduce((sum, { answer }) => sum + (answer.ScannedCount ?? 0), 0);
+  const shown = model.items.value.length;
+  const failure = model.failure.value;
+  if (failure) {
+    return (
+      <p class="result-failure" role="alert">
+        <strong>{failure.name}</strong> {failure.message}
+      </p>
+    );
+  }
+  return (
+    <p class="result-summary" role="status">
+      {run === undefined ? "" : `${shown.toLocaleString("en")} ${shown === 1 ? "item" : "items"}`}
+      {scanned > shown && <span class="muted"> of {scanned.toLocaleString("en")} evaluated</span>}
+      {model.hasMore.value && !model.busy.value && <span class="muted"> so far</span>}
+      {model.busy.value && <span class="muted"> reading…</span>}
+    </p>
+  );
+}
+
+export function ItemsView({ table }: { table: TableDescription }) {
+  const app = useApp();
+  const model = itemsModel(app, table);
+  const [editing, setEditing] = useState<Editing>();
+  const main = useRef<HTMLDivElement>(null);
+  const [explained, setExplained] = useState(false);
+  const selected = model.selected.value;
+  useEffect(() => {
+    if (model.run.peek() === undefined) void model.start();
+  }, [model]);
+  const open = (stored: Item | undefined, item: Item) => setEditing({ stored, item, opened: Date.now() });
+  const close = () => {
+    setEditing(undefined);
+    main.current?.querySelector<HTMLElement>(".grid")?.focus();
+  };
+  const create = () => open(undefined, Object.fromEntries(primaryKey(table).map(({ name, type }) => [name, emptyValue(type)])));
+  useCommands(
+    () => [
+      { id: "items:new", title: "New item", group: table.TableName, keys: "Alt+N", run: create },
+      { id: "items:run", title: "Run the query or scan", group: table.TableName, keys: "Mod+Enter", run: () => model.start() },
+      { id: "items:all", title: "Read all pages", group: table.TableName, run: () => model.all() },
+      {
+        id: "items:explain",
+        title: "Explain the request",
+        group: table.TableName,
+        keys: "Alt+E",
+        run: () => setExplained((shown) => !shown),
+      },
+    ],
+    [model],
+  );
+  const removeSelected = async () => {
+    const keys = [...selected].map((at) => model.keyOf(model.items.peek()[at]!));
+    const yes = await app.dialogs.confirm({
+      title: `Delete ${keys.length.toLocaleString("en")} items?`,
+      text: "They are deleted from the table and its indexes.",
+      yes: "Delete items",
+      danger: true,
+    });
+    if (!yes) return;
+    await app.attempt(async () => {
+      await deleteItems(app.open, table.TableName, keys);
+      model.removeSelected();
+      await app.refreshTables();
+      app.say("Deleted", `${keys.length.toLocaleString("en")} items`);
+    });
+  };
+  const duplicate = () => {
+    const item = model.items.peek()[[...selected][0]!];
+    if (item) open(undefined, item);
+  };
+  const { request } = model.run.value ?? { request: undefined };
+  const sortName = request?.operation === "Query" ? model.target.sort[0]?.name : undefined;
+  const turn = () => {
+    model.edit({ forward: !model.request.peek().forward });
+    void model.start();
+  };
+  return (
+    <div class="items" data-drawer={editing ? "open" : "closed"}>
+      <div class="items-main" ref={main}>
+        <ReadBuilder model={model} />
+        <div class="result-bar">
+          <Summary model={model} />
+          <span class="spacer" />
+          {selected.size > 0 && (
+            <>
+              <span class="muted">{selected.size.toLocaleString("en")} selected</span>
+              {selected.size === 1 && (
+                <button type="button" class="small" onClick={duplicate}>
+                  <Icon name="copy" /> Duplicate
+                </button>
+              )}
+              <button type="button" class="small danger" onClick={removeSelected}>
+                <Icon name="trash" /> Delete selected
+              </button>
+            </>
+          )}
+          {model.hasMore.value && (
+            <button type="button" class="small" disabled={model.busy.value} onClick={() => model.all()}>
+              Read all
+            </button>
+          )}
+          <button type="button" class="small" onClick={create}>
+            <Icon name="plus" /> New item
+          </button>
+          <button type="button" class="small" aria-pressed={explained} onClick={() => setExplained(!explained)}>
+            Explain
+          </button>
+        </div>
+        <ItemGrid
+          label={`Items of ${table.TableName}`}
+          items={model.items.value}
+          keyNames={[...primaryKey(table).map(({ name }) => name), ...allKeyNames(table)].filter(
+            (name, at, all) => all.indexOf(name) === at,
+          )}
+          selected={selected}
+          select={(next) => {
+            model.selected.value = next;
+          }}
+          open={(item) => open(item, item)}
+          more={() => void model.more()}
+          {...(sortName === undefined ? {} : { order: { name: sortName, forward: request!.forward, turn } })}
+        />
+        {explained && <ExplainPanel model={model} />}
+      </div>
+      {editing && <ItemEditor key={editing.opened} table={table} model={model} stored={editing.stored} item={editing.item} close={close} />}
+    </div>
+  );
+}

@@ -1,0 +1,5 @@
+/** Imports that Vite resolves. */
+declare module "*.css?inline" {
+  const text: string;
+  export default text;
+}
