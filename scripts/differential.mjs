@@ -1,5 +1,6 @@
 /**
- * `npm run differential -- --endpoint http://localhost:PORT [--count 20000] [--seed N]`: sends the same generated requests, good and bad,
+ * `npm run differential -- --endpoint http://localhost:PORT [--count 20000] [--seed N]
+ * [--of items,transactions,tables,control,streams]`: sends the same generated requests, good and bad,
  * to a reference server and to the package built here, and lists where the answers differ. Differences that docs/differences.md explains are
  * counted under its headings; the last line is `N requests, 0 unexplained differences` when there are no others.
  *
@@ -9,7 +10,7 @@ import { parseArgs } from "node:util";
 import { headingOf } from "./differential/known-differences.mjs";
 import { Random } from "./differential/random.mjs";
 import { HttpServer, PackageServer } from "./differential/servers.mjs";
-import { Session } from "./differential/session.mjs";
+import { areas, Session } from "./differential/session.mjs";
 import { fail, run, step } from "./run.mjs";
 import { setup } from "./setup.mjs";
 
@@ -51,6 +52,7 @@ async function main() {
       endpoint: { type: "string" },
       count: { type: "string", default: "20000" },
       seed: { type: "string", default: String(Date.now() % 2 ** 31) },
+      of: { type: "string", default: areas.join() },
       "no-build": { type: "boolean", default: false },
     },
   });
@@ -63,11 +65,12 @@ async function main() {
   const known = new Groups();
   const unknown = new Groups();
   const sides = [await PackageServer.open(), new HttpServer(values.endpoint)];
-  const session = new Session(sides, new Random(Number(values.seed)), (found) => {
+  const report = (found) => {
     const heading = headingOf(found);
     if (heading) known.add(heading, found);
     else unknown.add(found.kind, found);
-  });
+  };
+  const session = new Session(sides, new Random(Number(values.seed)), report, values.of.split(","));
   await session.prepare();
   while (session.requests < Number(values.count)) await session.step();
   for (const side of sides) await side.close();

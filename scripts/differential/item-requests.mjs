@@ -9,7 +9,7 @@ import { badKeyValue, badValue, item, keyValue, primaryKey } from "./values.mjs"
 const RETURN_VALUES = ["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"];
 
 /** Members any request may have. */
-function capacity(random, faults) {
+export function capacity(random, faults) {
   if (random.chance(faults * 0.15)) return { ReturnConsumedCapacity: random.pick(["BOGUS", "", "total"]) };
   return random.chance(25) ? { ReturnConsumedCapacity: random.pick(["NONE", "TOTAL", "INDEXES"]) } : {};
 }
@@ -24,7 +24,7 @@ function writeMembers(random, faults, returnValues) {
 }
 
 /** A key, spoilt now and then. */
-function key(random, table, faults) {
+export function key(random, table, faults) {
   const made = primaryKey(random, table);
   if (!random.chance(faults * 0.5)) return made;
   const name = random.pick(Object.keys(made));
@@ -39,7 +39,7 @@ function key(random, table, faults) {
   return made;
 }
 
-function wholeItem(random, table, faults) {
+export function wholeItem(random, table, faults) {
   const made = item(random, table);
   if (!random.chance(faults)) return made;
   const { name, type } = random.pick(keyAttributes(table));

@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "../paths.mjs";
 
-const TARGET = "DynamoDB_20120810";
+const STREAMS = new Set(["ListStreams", "DescribeStream", "GetShardIterator", "GetRecords"]);
+
+/** The target of an operation, of either API. */
+const targetOf = (operation) => `${STREAMS.has(operation) ? "DynamoDBStreams" : "DynamoDB"}_20120810.${operation}`;
+
 const MOST_POLLS = 2000;
 
 /** An answer's body: JSON as a rule, text where the server says something else. */
@@ -26,12 +30,14 @@ class Server {
     return body;
   }
 
-  /** Waits until no table is being made or deleted. */
+  /** Waits until a table is not being made, changed or deleted, nor an index of it. */
   async settled(table) {
     for (let polls = 0; polls < MOST_POLLS; polls += 1) {
       const { status, body } = await this.ask("DescribeTable", JSON.stringify({ TableName: table }));
       if (status !== 200) return undefined;
-      if (body.Table.TableStatus === "ACTIVE") return body.Table;
+      const indexes = body.Table.GlobalSecondaryIndexes ?? [];
+      if ([body.Table.TableStatus, ...indexes.map(({ IndexStatus }) => IndexStatus)].every((status) => status === "ACTIVE"))
+        return body.Table;
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     throw new Error(`${this.name}: table ${table} does not settle`);
@@ -75,7 +81,7 @@ export class HttpServer extends Server {
     const headers = {
       "content-type": "application/x-amz-json-1.0",
       "content-length": Buffer.byteLength(text),
-      "x-amz-target": `${TARGET}.${operation}`,
+      "x-amz-target": targetOf(operation),
       "x-amz-date": "20261001T000000Z",
       authorization: "AWS4-HMAC-SHA256 Credential=local/20261001/eu-west-2/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
     };
@@ -107,7 +113,7 @@ export class PackageServer extends Server {
   }
 
   async ask(operation, text) {
-    const { status, body } = await this.#database.dispatch(`${TARGET}.${operation}`, Buffer.from(text));
+    const { status, body } = await this.#database.dispatch(targetOf(operation), Buffer.from(text));
     return { status, body: parsed(body) };
   }
 

@@ -3,6 +3,8 @@
 const NAMES = ["made-1", "made-2", "made-3"];
 /** A table that is made once and stays: nothing in a run takes its protection away. */
 const PROTECTED = "made-protected";
+/** What requests call a table that is not there. */
+export const NO_TABLE = "no-such-table";
 const TYPES = ["S", "N", "B"];
 
 const element = (name, type) => ({ AttributeName: name, KeyType: type });
@@ -27,7 +29,7 @@ function projection(random, faults) {
   ]);
 }
 
-const throughput = (random, faults) => ({
+export const throughput = (random, faults) => ({
   ReadCapacityUnits: random.chance(faults) ? random.pick([0, -1, 1e13]) : random.between(1, 20),
   WriteCapacityUnits: random.chance(faults) ? random.pick([0, -1, 1e13]) : random.between(1, 20),
 });
@@ -36,7 +38,7 @@ function indexName(random, faults, position) {
   return random.chance(faults * 0.4) ? random.pick(["ab", "", "a b", "x".repeat(256), "ix-1"]) : `ix-${position}`;
 }
 
-function globalIndex(random, faults, position, use) {
+export function globalIndex(random, faults, position, use) {
   const KeySchema = [element(use(`g${position}`), "HASH")];
   if (random.chance(50)) KeySchema.push(element(use(`h${position}`), "RANGE"));
   if (random.chance(15)) KeySchema.splice(1, 0, element(use(`i${position}`), "HASH"));
@@ -121,10 +123,8 @@ function CreateTable(random, faults) {
   return request;
 }
 
-const named = (random, faults) => ({
-  TableName: random.chance(faults * 0.5)
-    ? random.pick(["", "ab", "a b!", "x".repeat(256), "no-such-table"])
-    : random.pick([...NAMES, PROTECTED]),
+export const named = (random, faults) => ({
+  TableName: random.chance(faults * 0.5) ? random.pick(["", "ab", "a b!", "x".repeat(256), NO_TABLE]) : random.pick([...NAMES, PROTECTED]),
 });
 
 function ListTables(random, faults) {
@@ -147,3 +147,12 @@ export const tableOperations = [
 
 /** The tables the requests may have made. */
 export const madeTables = [...NAMES, PROTECTED];
+
+/** A table of that name as there is one in the beginning, and again after two sides have made different ones. */
+export const plainDefinition = (TableName) => ({
+  TableName,
+  AttributeDefinitions: ["pk", "g0"].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+  KeySchema: [element("pk", "HASH")],
+  GlobalSecondaryIndexes: [{ IndexName: "ix-0", KeySchema: [element("g0", "HASH")], Projection: { ProjectionType: "ALL" } }],
+  BillingMode: "PAY_PER_REQUEST",
+});

@@ -3,23 +3,30 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { difference, differingPaths, generalised } from "../differential/comparison.mjs";
+import { controlOperations } from "../differential/control-requests.mjs";
 import { itemOperations } from "../differential/item-requests.mjs";
 import { headingOf, headings } from "../differential/known-differences.mjs";
 import { Random } from "../differential/random.mjs";
+import { streamRequest } from "../differential/stream-requests.mjs";
 import { tableOperations } from "../differential/table-requests.mjs";
 import { definition, tables } from "../differential/tables.mjs";
+import { transactionOperations } from "../differential/transaction-requests.mjs";
 import { root } from "../paths.mjs";
 
 const refused = (name, message) => ({ status: 400, body: { __type: `com.amazon.coral.validate#${name}`, message } });
 const answered = (body) => ({ status: 200, body });
 
+const ofItems = [...itemOperations, ...transactionOperations];
+const ofTables = [...tableOperations, ...controlOperations];
+
 /** What a run of that seed asks. */
 function requests(seed) {
   const random = new Random(seed);
-  return Array.from({ length: 200 }, () => {
-    const { operation, make } = random.weighted([...itemOperations, ...tableOperations]);
+  return Array.from({ length: 400 }, (_, at) => {
+    if (random.chance(20)) return JSON.stringify(streamRequest(random, 20, at));
+    const { operation, make } = random.weighted([...ofItems, ...ofTables]);
     const table = random.pick(tables);
-    const request = tableOperations.some(([, each]) => each.make === make) ? make(random, 20) : make(random, table, 20, tables);
+    const request = ofTables.some(([, each]) => each.make === make) ? make(random, 20) : make(random, table, 20, tables);
     return JSON.stringify({ operation, request });
   });
 }
@@ -32,7 +39,9 @@ describe("requests", () => {
 
   test("cover every operation", () => {
     const asked = new Set(requests(7).map((text) => JSON.parse(text).operation));
-    expect(asked.size).toBe(itemOperations.length + tableOperations.length);
+    const streams = ["ListStreams", "DescribeStream", "GetShardIterator", "GetRecords"];
+    for (const operation of [...[...ofItems, ...ofTables].map(([, each]) => each.operation), ...streams])
+      expect(asked).toContain(operation);
   });
 
   test("are made for tables with keys of every type and indexes of every projection", () => {
@@ -71,7 +80,17 @@ describe("known differences", () => {
   });
 
   test("are all the page explains", () => {
-    const areas = ["Texts", "Expressions", "Reads", "Writes", "Tables"];
+    const areas = [
+      "Texts",
+      "Expressions",
+      "Reads",
+      "Writes",
+      "Tables",
+      "Transactions",
+      "Changes of tables",
+      "Tags and time to live",
+      "Streams",
+    ];
     expect(explained.filter((heading) => !areas.includes(heading)).sort()).toEqual([...headings].sort());
   });
 
