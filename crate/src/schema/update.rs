@@ -105,7 +105,7 @@ impl<'d> TableUpdate<'d> {
                 Some(list) => Some(AttributeDefinitions::from_request(Some(list))?),
                 None => None,
             },
-            capacity: CapacityUpdate::from_request(request),
+            capacity: CapacityUpdate::from_request(request)?,
             indexes,
             stream,
             sse: member("SSESpecification").map(read_encryption).transpose()?,

@@ -349,8 +349,22 @@ fn changes_that_make_no_sense_are_refused() {
             "Requested resource not found: Table: Absent not found".into()
         )
     );
-    // What is missing is said before the table is looked for.
+    // What is missing, and what does not go together, is said before the table is looked for (rule 87).
     assert_eq!(db.invalid("UpdateTable", &json!({"TableName": "Absent"})), nothing);
+    let absent = |mode: &str, units: &Value| {
+        db.invalid(
+            "UpdateTable",
+            &json!({"TableName": "Absent", "BillingMode": mode, "ProvisionedThroughput": units}),
+        )
+    };
+    assert_eq!(
+        absent("PAY_PER_REQUEST", &units(1, 1)),
+        format!("{P}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST")
+    );
+    assert_eq!(
+        absent("PROVISIONED", &Value::Null),
+        format!("{P}ProvisionedThroughput must be specified when BillingMode is PROVISIONED")
+    );
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::model::json::Value;
 #[derive(Clone, Copy)]
 pub(super) struct CapacityUpdate<'d> {
     billing_mode: Option<BillingMode>,
-    throughput: Option<Value<'d>>,
+    throughput: Option<Throughput>,
     on_demand: Option<Value<'d>>,
     warm: Option<Value<'d>>,
 }
@@ -22,22 +22,29 @@ fn member<'d>(value: Value<'d>, name: &str) -> Option<Value<'d>> {
 }
 
 impl<'d> CapacityUpdate<'d> {
-    pub(super) fn from_request(request: Value<'d>) -> Self {
+    /// What a request wants; what it says that cannot be, whatever the table.
+    pub(super) fn from_request(request: Value<'d>) -> Result<Self, UpdateError> {
         let mode = member(request, "BillingMode").and_then(Value::as_str);
-        Self {
-            billing_mode: mode.and_then(|mode| BillingMode::from_name(&mode)),
-            throughput: member(request, "ProvisionedThroughput"),
+        let billing_mode = mode.and_then(|mode| BillingMode::from_name(&mode));
+        let throughput = member(request, "ProvisionedThroughput").map(Throughput::from_request).transpose()?;
+        match (billing_mode, throughput) {
+            (Some(BillingMode::PayPerRequest), Some(_)) => return Err(SchemaError::ThroughputOnDemand.into()),
+            (Some(BillingMode::Provisioned), None) => return Err(UpdateError::ThroughputMissing),
+            _ => {}
+        }
+        Ok(Self {
+            billing_mode,
+            throughput,
             on_demand: member(request, "OnDemandThroughput"),
             warm: member(request, "WarmThroughput"),
-        }
+        })
     }
 
     /// Sets the capacity of the table and of the indexes that stay.
     pub(super) fn apply(&self, table: &mut TableDefinition, indexes: &[IndexUpdate<'_>], now: i64) -> Result<(), UpdateError> {
         let before = table.billing_mode;
         table.billing_mode = self.billing_mode.unwrap_or(before);
-        let requested = self.throughput.map(Throughput::from_request).transpose()?;
-        match (table.billing_mode, requested) {
+        match (table.billing_mode, self.throughput) {
             (BillingMode::PayPerRequest, Some(_)) => return Err(SchemaError::ThroughputOnDemand.into()),
             (BillingMode::PayPerRequest, None) => {
                 table.throughput = None;
@@ -45,7 +52,6 @@ impl<'d> CapacityUpdate<'d> {
                     table.on_demand_since = Some(now);
                 }
             }
-            (BillingMode::Provisioned, None) if self.billing_mode.is_some() => return Err(UpdateError::ThroughputMissing),
             (BillingMode::Provisioned, None) => {}
             (BillingMode::Provisioned, Some(units)) if table.throughput == Some(units) && before == BillingMode::Provisioned => {
                 return Err(UpdateError::ThroughputUnchanged(None, units));
