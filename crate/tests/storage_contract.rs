@@ -126,6 +126,7 @@ fn wait<F: Future>(future: F) -> (F::Output, usize) {
 fn the_contract_holds_over_a_carrier_that_waits() {
     run_all(|name| {
         let connection = rusqlite::Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL").unwrap();
         let carrier = Waiting(RusqliteCarrier::new(connection, Rc::new(SystemClock), Durability::Strict));
         let (backend, pauses) = wait(FramedBackend::connect(carrier));
         assert!(pauses > 0, "the carrier does not wait");

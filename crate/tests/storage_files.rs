@@ -299,6 +299,31 @@ fn a_database_of_schema_version_1_opens() {
     check_filled(&open(&scratch.file()).unwrap());
 }
 
+/// A file that was made before files could shrink in steps is rebuilt by the first vacuum, and can from then on.
+#[test]
+fn a_file_made_without_the_means_to_shrink_gets_them_by_its_first_vacuum() {
+    let scratch = Scratch::new();
+    std::fs::copy(golden(), scratch.file()).unwrap();
+    let storage = open(&scratch.file()).unwrap();
+    let mode = || {
+        storage
+            .conn()
+            .query_row("PRAGMA auto_vacuum", (), |row| row.get::<_, i64>(0))
+            .unwrap()
+    };
+    assert_eq!(mode(), 0);
+    let big = format!(r#"{{"Artist":{{"S":"{}"}}}}"#, "x".repeat(1 << 20));
+    now(storage.put_item("Music", "big", "", &big, big.len()));
+    now(storage.delete_item("Music", "big", ""));
+    assert_eq!(now(storage.vacuum_step(1)), 0);
+    assert_eq!((mode(), now(storage.database_info()).free_pages), (2, 0));
+    now(storage.put_item("Music", "big", "", &big, big.len()));
+    now(storage.delete_item("Music", "big", ""));
+    let free = now(storage.database_info()).free_pages;
+    assert_eq!(now(storage.vacuum_step(1)), free - 1);
+    check_filled(&storage);
+}
+
 /// Whoever changes the schema gives it a new version, with a migration and a golden file of its own.
 #[test]
 fn the_schema_is_that_of_its_golden_file() {

@@ -20,6 +20,7 @@ import { type DatabaseStats, readStats } from "./stats.ts";
 import { readStorage, type StorageReport } from "./storage-report.ts";
 import type { Transport } from "./transport.ts";
 import { untilAborted } from "./until-aborted.ts";
+import { type VacuumOptions, type VacuumProgress, vacuumDatabase } from "./vacuum.ts";
 import { fromWireJson, toWireJson } from "./wire-values.ts";
 
 /** An HTTP-shaped answer to `dispatch`: header names are lower case, the body is DynamoDB's JSON. */
@@ -131,6 +132,14 @@ export class Database implements AsyncDisposable {
   /** How large the database is, what is in it, and what it rests on. */
   stats(options?: CallOptions): Promise<DatabaseStats> {
     return readStats(this.#askOwn, this.persistence, options);
+  }
+
+  /**
+   * Gives the room back that the database does not use, in steps of a few milliseconds between other requests. It may be aborted at any
+   * time, and goes on from there when it is called again.
+   */
+  vacuum(options?: VacuumOptions): Promise<VacuumProgress> {
+    return vacuumDatabase(this.#askOwn, options);
   }
 
   /** Where the data is, whether the browser has promised to keep it, and how much room there is. */

@@ -30,6 +30,7 @@ export type { ClientConfig } from "./sdk.ts";
 export * from "./service-errors.ts";
 export type { DatabaseStats, IndexStats, StorageStats, TableStats } from "./stats.ts";
 export type { StorageReport } from "./storage-report.ts";
+export type { VacuumOptions, VacuumProgress } from "./vacuum.ts";
 export type { WasmModules } from "./wasm-modules.ts";
 
 /** What `Dynatab.open` can be told in a browser. */

@@ -9,7 +9,7 @@ import type { CallOptions } from "./database.ts";
 const PREFIX = "Dynatab.";
 
 /** The package's own operations. */
-export type OwnOperationName = "DescribeDatabase";
+export type OwnOperationName = "DescribeDatabase" | "Vacuum";
 
 /** Asks for one of them. Rejects like `execute`. */
 export type AskOwn = (operation: OwnOperationName, input: object, options?: CallOptions) => Promise<unknown>;

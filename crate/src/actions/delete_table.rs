@@ -5,10 +5,11 @@ use super::{Context, in_use, reply, storage_error};
 use crate::api::error::ApiError;
 use crate::api::request::DeleteTableRequest;
 use crate::model::json::Document;
-use crate::schema::{TableDefinition, TableStatus};
-use crate::storage_backend::{BackendError, StorageBackend};
+use crate::schema::TableStatus;
+use crate::storage_backend::StorageBackend;
 
-/// Deletes a table with its items, indexes and tags; the records of its stream stay (rules 89, 94, 102).
+/// Deletes a table with its items, indexes and tags; the records of its stream stay (rules 89, 94, 102). However large it is, only the catalog
+/// changes now: the pages of its items are freed behind the requests.
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = DeleteTableRequest::parse(request)?;
     let table = cx.any_table(&request.table_name)?;
@@ -27,23 +28,9 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     out.extend_from_slice(b"{\"TableDescription\":");
     reply::write_description(cx, &deleting, out).await?;
     out.push(b'}');
-    cx.transact(async { delete(cx.backend, &table).await.map_err(storage_error) })
-        .await?;
+    cx.backend.discard_table(table.name.as_str()).await.map_err(storage_error)?;
     let mut catalog = cx.catalog.borrow_mut();
     catalog.insert(deleting);
     catalog.settle_at(&table.name, cx.now() + cx.lifecycle_ms);
-    Ok(())
-}
-
-async fn delete<B: StorageBackend>(backend: &B, table: &TableDefinition) -> Result<(), BackendError> {
-    let name = table.name.as_str();
-    for index in &table.global_indexes {
-        backend.drop_gsi_table(name, &index.name).await?;
-    }
-    for index in &table.local_indexes {
-        backend.drop_lsi_table(name, &index.name).await?;
-    }
-    backend.drop_data_table(name).await?;
-    backend.delete_table_metadata(name).await?;
     Ok(())
 }

@@ -59,7 +59,7 @@ async fn store_indexes<B: StorageBackend>(
 ) -> Result<(), BackendError> {
     let name = table.name.as_str();
     if let Some(index) = deleted {
-        backend.drop_gsi_table(name, index).await?;
+        backend.discard_gsi(name, index).await?;
     }
     if let Some(index) = created {
         backend.create_gsi_table(name, index).await?;

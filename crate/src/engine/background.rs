@@ -1,8 +1,10 @@
-//! Work behind the requests: indexes are filled, expired items and old stream records go, a little at a time, between requests.
+//! Work behind the requests: indexes are filled, expired items and old stream records go, what was deleted is freed, a little at a time,
+//! between requests.
 
 use std::cell::Cell;
 
 use super::Database;
+use crate::actions::database::vacuum;
 use crate::actions::{backfill, streams, time_to_live};
 use crate::storage_backend::StorageBackend;
 
@@ -58,6 +60,11 @@ impl<B: StorageBackend> Database<B> {
             let removed = self.backend.trim_streams(before, RECORDS_A_STEP).await.unwrap_or(0);
             let more = removed == RECORDS_A_STEP;
             self.schedule.trim.set(if more { now } else { now + TRIM_MILLIS });
+        } else if vacuum::free_discarded(&self.backend).await.is_err() {
+            return RETRY_MILLIS;
+        }
+        if self.backend.has_discarded() {
+            return 0;
         }
         let sweep = sweeps.then(|| self.schedule.sweep.get());
         let next = [sweep, self.catalog.borrow().next_due()];

@@ -130,6 +130,19 @@ pub trait StorageBackend {
     /// Drops it again, with its entries.
     async fn drop_lsi_table(&self, table_name: &str, index_name: &str) -> Result<(), BackendError>;
 
+    /// Removes a table at once, with its metadata and whatever its name finds. What its items and index entries took up is given back by
+    /// [`StorageBackend::free_discarded`].
+    async fn discard_table(&self, table_name: &str) -> Result<(), BackendError>;
+
+    /// Removes a global secondary index likewise.
+    async fn discard_gsi(&self, table_name: &str, index_name: &str) -> Result<(), BackendError>;
+
+    /// Whether something was discarded that takes up room, here or on an earlier connection. Not I/O.
+    fn has_discarded(&self) -> bool;
+
+    /// Frees some of what was discarded: at most so many rows, and none behind that many bytes of items. Says whether there is more.
+    async fn free_discarded(&self, most_rows: usize, most_bytes: usize) -> Result<bool, BackendError>;
+
     // GSI entries
 
     /// Writes one GSI entry, replacing the entry of the same full key.
@@ -322,6 +335,9 @@ pub trait StorageBackend {
 
     /// Rebuilds the database without free pages. Not inside a transaction.
     async fn vacuum(&self) -> Result<(), BackendError>;
+
+    /// Makes the file smaller by at most so many free pages, and says how many it has left. Not inside a transaction.
+    async fn vacuum_step(&self, most_pages: usize) -> Result<u64, BackendError>;
 
     // Streams
 

@@ -49,6 +49,7 @@ impl Storage {
     /// An empty database in memory, on a clock of the caller's.
     pub fn open_in_memory_with(clock: Rc<dyn Clock>) -> Result<Self, BackendError> {
         let connection = Connection::open_in_memory().map_err(from_rusqlite)?;
+        make_shrinkable(&connection)?;
         Self::over(RusqliteCarrier::new(connection, clock, Durability::Strict))
     }
 
@@ -142,6 +143,11 @@ fn with_statement_cache(connection: Connection) -> Connection {
     connection
 }
 
+/// Has a new database keep what `PRAGMA incremental_vacuum` needs.
+fn make_shrinkable(connection: &Connection) -> Result<(), BackendError> {
+    connection.pragma_update(None, "auto_vacuum", "INCREMENTAL").map_err(from_rusqlite)
+}
+
 /// Refuses a file that is not ours, and sets the connection up.
 fn prepare_file(connection: &Connection, durability: Durability) -> Result<(), BackendError> {
     // Before the first pragma that writes: a file that is refused stays as it was.
@@ -151,6 +157,9 @@ fn prepare_file(connection: &Connection, durability: Durability) -> Result<(), B
     connection
         .pragma_update(None, "page_size", super::framed::PAGE_SIZE)
         .map_err(from_rusqlite)?;
+    if empty {
+        make_shrinkable(connection)?;
+    }
     connection.pragma_update(None, "journal_mode", "WAL").map_err(from_rusqlite)?;
     connection
         .pragma_update(None, "synchronous", durability.synchronous())

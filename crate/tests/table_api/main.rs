@@ -20,3 +20,4 @@ mod streams;
 mod tags;
 mod time_to_live;
 mod update_table;
+mod vacuum;

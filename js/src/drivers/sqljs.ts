@@ -56,6 +56,7 @@ class SqlJsDriver implements SqliteDriver {
     this.api = frameFunctions(exports, undefined);
     // Savepoints and sorts would otherwise spill into files, and there are none.
     querySql(this, "PRAGMA temp_store=MEMORY");
+    querySql(this, "PRAGMA auto_vacuum=INCREMENTAL");
   }
 
   walBytes(): number {

@@ -127,6 +127,8 @@ class WaSqliteDriver implements SqliteDriver {
     querySql(this, "PRAGMA temp_store=MEMORY");
     querySql(this, `PRAGMA cache_size=-${CACHE_KILOBYTES}`);
     querySql(this, `PRAGMA page_size=${pageBytes}`);
+    // Kept from the beginning, so that a file can be made smaller a little at a time. An existing one would be written to.
+    if (querySql(this, "PRAGMA page_count")[0]?.[0] === "0") querySql(this, "PRAGMA auto_vacuum=INCREMENTAL");
     const mode = querySql(this, "PRAGMA journal_mode=WAL")[0]?.[0];
     if (mode !== "wal") throw new SqliteError(SQLITE_MISUSE, `SQLite chose journal mode ${mode} instead of wal`);
     querySql(this, `PRAGMA synchronous=${durability === "strict" ? "FULL" : "NORMAL"}`);

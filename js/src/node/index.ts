@@ -21,6 +21,7 @@ export type { ClientConfig } from "../sdk.ts";
 export * from "../service-errors.ts";
 export type { DatabaseStats, IndexStats, StorageStats, TableStats } from "../stats.ts";
 export type { StorageReport } from "../storage-report.ts";
+export type { VacuumOptions, VacuumProgress } from "../vacuum.ts";
 export type { WasmModules } from "../wasm-modules.ts";
 export type { NodeAssetOptions } from "./assets.ts";
 export { Dynatab, type OpenOptions } from "./open.ts";

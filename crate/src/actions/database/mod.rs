@@ -5,6 +5,7 @@
 //! `dispatch`, HTTP) know DynamoDB's targets only. Bodies are the JSON of the package's own types, member names as in JavaScript.
 
 mod describe_database;
+pub mod vacuum;
 
 use super::Context;
 use crate::api::error::ApiError;
@@ -19,16 +20,19 @@ pub const PREFIX: &str = "Dynatab";
 pub enum DatabaseOperation {
     /// `DescribeDatabase`: sizes, tables, and what is under them.
     DescribeDatabase,
+    /// `Vacuum`: a step towards a smaller file.
+    Vacuum,
 }
 
 impl DatabaseOperation {
     /// All of them.
-    pub const ALL: [Self; 1] = [Self::DescribeDatabase];
+    pub const ALL: [Self; 2] = [Self::DescribeDatabase, Self::Vacuum];
 
     /// Its name, without the target's prefix.
     pub const fn name(self) -> &'static str {
         match self {
             Self::DescribeDatabase => "DescribeDatabase",
+            Self::Vacuum => "Vacuum",
         }
     }
 
@@ -48,6 +52,7 @@ pub async fn run<B: StorageBackend>(
 ) -> Result<(), ApiError> {
     match operation {
         DatabaseOperation::DescribeDatabase => describe_database::run(cx, out).await,
+        DatabaseOperation::Vacuum => vacuum::run(cx, out).await,
     }
 }
 

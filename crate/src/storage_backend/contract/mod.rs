@@ -10,6 +10,7 @@
 mod cache;
 mod check;
 mod counters;
+mod discarded;
 mod groups;
 mod indexes;
 mod item_writes;
@@ -216,6 +217,13 @@ suite! {
         touching_what_is_not_there_is_no_error,
         a_put_keeps_the_time_and_a_bulk_put_sets_it,
         touches_are_undone,
+    }
+    discarded {
+        a_discarded_table_is_gone_at_once_and_freed_in_steps,
+        a_step_frees_no_more_than_so_many_bytes,
+        a_discarded_index_is_gone_at_once_and_freed_in_steps,
+        discarding_is_undone,
+        vacuum_goes_on_step_by_step,
     }
     upkeep {
         bulk_loading_is_switched_on_and_off,

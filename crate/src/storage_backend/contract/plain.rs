@@ -290,6 +290,26 @@ impl<B: StorageBackend> StorageBackend for Plain<'_, B> {
         self.0.vacuum().await
     }
 
+    async fn vacuum_step(&self, most_pages: usize) -> Result<u64, BackendError> {
+        self.0.vacuum_step(most_pages).await
+    }
+
+    async fn discard_table(&self, table_name: &str) -> Result<(), BackendError> {
+        self.0.discard_table(table_name).await
+    }
+
+    async fn discard_gsi(&self, table_name: &str, index_name: &str) -> Result<(), BackendError> {
+        self.0.discard_gsi(table_name, index_name).await
+    }
+
+    fn has_discarded(&self) -> bool {
+        self.0.has_discarded()
+    }
+
+    async fn free_discarded(&self, most_rows: usize, most_bytes: usize) -> Result<bool, BackendError> {
+        self.0.free_discarded(most_rows, most_bytes).await
+    }
+
     async fn enable_stream(&self, table_name: &str, view_type: &str, label: &str) -> Result<(), BackendError> {
         self.0.enable_stream(table_name, view_type, label).await
     }

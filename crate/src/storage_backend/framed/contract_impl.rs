@@ -350,6 +350,26 @@ impl<C: FrameCarrier> StorageBackend for FramedBackend<C> {
         self.rebuild().await
     }
 
+    async fn vacuum_step(&self, most_pages: usize) -> Result<u64, BackendError> {
+        self.shrink(most_pages).await
+    }
+
+    async fn discard_table(&self, table_name: &str) -> Result<(), BackendError> {
+        self.hide_table(table_name).await
+    }
+
+    async fn discard_gsi(&self, table_name: &str, index_name: &str) -> Result<(), BackendError> {
+        self.hide_index(table_name, index_name, EntryKeyColumns::Gsi).await
+    }
+
+    fn has_discarded(&self) -> bool {
+        !self.discarded.borrow().is_empty()
+    }
+
+    async fn free_discarded(&self, most_rows: usize, most_bytes: usize) -> Result<bool, BackendError> {
+        self.free_some(most_rows, most_bytes).await
+    }
+
     async fn enable_stream(&self, table_name: &str, view_type: &str, label: &str) -> Result<(), BackendError> {
         self.open_stream(table_name, view_type, label).await
     }

@@ -93,7 +93,12 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     /// Loads what [`PhysicalTable`] knows, for all tables: one crossing.
     pub(super) async fn load_catalog(&self) -> Result<(), BackendError> {
-        for sql in [CatalogSql::AllTables, CatalogSql::AllIndexes, CatalogSql::AllCounters] {
+        for sql in [
+            CatalogSql::AllTables,
+            CatalogSql::AllIndexes,
+            CatalogSql::AllCounters,
+            CatalogSql::PhysicalTables,
+        ] {
             self.push_catalog(sql, Want::AllRows, &[]);
         }
         let mut answer = self.cross().await?;
@@ -136,7 +141,20 @@ impl<C: FrameCarrier> FramedBackend<C> {
                 counters.read_indexes(row.text()?)?;
             }
         }
+        let mut rows = answer.rows()?;
+        let mut discarded = Vec::new();
+        while let Some(mut row) = rows.next_row()? {
+            let Some(found) = RowTable::parse(row.text()?) else { continue };
+            let owned = by_number(found.table).is_ok_and(|table| {
+                let index = || table.indexes().iter().any(|(_, index)| index.of(table.number) == found);
+                found.kind == EntryKeyColumns::Base || index()
+            });
+            if !owned {
+                discarded.push(found);
+            }
+        }
         self.done(answer);
+        *self.discarded.borrow_mut() = discarded;
         *self.tables.borrow_mut() = tables.into_iter().map(|table| (table.name.clone(), table)).collect();
         Ok(())
     }
@@ -197,24 +215,29 @@ impl<C: FrameCarrier> FramedBackend<C> {
     pub(super) async fn delete_metadata(&self, table_name: &str) -> Result<bool, BackendError> {
         let Ok(table) = self.table(table_name) else { return Ok(false) };
         self.atomically(async {
-            self.undo.borrow_mut().catalog_changed();
-            for sql in [
-                CatalogSql::DeleteTable,
-                CatalogSql::DeleteIndexes,
-                CatalogSql::DeleteCounters,
-                CatalogSql::DeleteTags,
-            ] {
-                self.push_catalog(sql, Want::Nothing, &[number(&table)]);
-            }
-            if let Some(stream) = *table.stream.borrow() {
-                self.push_close(stream);
-            }
-            self.tables.borrow_mut().remove(table_name);
-            self.undo.borrow_mut().forget(table.number);
+            self.push_delete_metadata(&table);
             Ok(())
         })
         .await?;
         Ok(true)
+    }
+
+    /// Queues the deletion of everything the catalog has of a table.
+    pub(super) fn push_delete_metadata(&self, table: &PhysicalTable) {
+        self.undo.borrow_mut().catalog_changed();
+        for sql in [
+            CatalogSql::DeleteTable,
+            CatalogSql::DeleteIndexes,
+            CatalogSql::DeleteCounters,
+            CatalogSql::DeleteTags,
+        ] {
+            self.push_catalog(sql, Want::Nothing, &[number(table)]);
+        }
+        if let Some(stream) = *table.stream.borrow() {
+            self.push_close(stream);
+        }
+        self.tables.borrow_mut().remove(&table.name);
+        self.undo.borrow_mut().forget(table.number);
     }
 
     /// Runs an update of a table's metadata row.
@@ -342,13 +365,19 @@ impl<C: FrameCarrier> FramedBackend<C> {
         self.atomically(async {
             self.push_forget(rows);
             self.push_ddl(&rows.drop());
-            let params = [number(&table), SqlParam::Integer(i64::from(rows.index))];
-            self.push_catalog(CatalogSql::DeleteIndex, Want::Nothing, &params);
-            self.undo.borrow_mut().touch(&table);
-            table.remove_index(index);
+            self.push_delete_index(&table, rows, index);
             Ok(())
         })
         .await
+    }
+
+    /// Queues the deletion of what the catalog has of an index.
+    pub(super) fn push_delete_index(&self, table: &Rc<PhysicalTable>, rows: RowTable, index: &str) {
+        self.undo.borrow_mut().catalog_changed();
+        let params = [number(table), SqlParam::Integer(i64::from(rows.index))];
+        self.push_catalog(CatalogSql::DeleteIndex, Want::Nothing, &params);
+        self.undo.borrow_mut().touch(table);
+        table.remove_index(index);
     }
 }
 

@@ -1,11 +1,13 @@
 //! The one implementation of the storage contract: methods become frames, and a [`FrameCarrier`] brings them to SQLite.
 //!
 //! * this file: the queue of statements, crossings, transactions;
+//! * `discarded`: what was deleted and is freed a little at a time, and the file that shrinks by it;
 //! * `doubt`: commits that failed in a way that leaves open whether the file holds them;
 //! * [`physical`]: what is known of the physical tables without asking: numbers, counters;
 //! * `contract_impl`: the trait's methods, each handed to the room that knows it: `metadata`, `items`, `entries`, `pages`, `streams`, `request_tokens`, `upkeep`.
 
 mod contract_impl;
+mod discarded;
 mod doubt;
 mod entries;
 mod items;
@@ -121,6 +123,8 @@ pub struct FramedBackend<C> {
     transaction: Cell<Transaction>,
     group: Cell<Group>,
     tables: RefCell<HashMap<Rc<str>, Rc<PhysicalTable>>>,
+    /// Physical tables that belong to nobody any more.
+    discarded: RefCell<Vec<RowTable>>,
     undo: RefCell<Undo>,
     /// Whether the transaction has queued a write.
     wrote: Cell<bool>,
@@ -144,6 +148,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             transaction: Cell::new(Transaction::None),
             group: Cell::new(Group::None),
             tables: RefCell::default(),
+            discarded: RefCell::default(),
             undo: RefCell::default(),
             wrote: Cell::default(),
             commit_number: Cell::default(),

@@ -33,6 +33,17 @@ pub struct PhysicalIndex {
     pub kind: EntryKeyColumns,
 }
 
+impl PhysicalIndex {
+    /// Its physical table.
+    pub fn of(self, table: u32) -> RowTable {
+        RowTable {
+            table,
+            index: self.number,
+            kind: self.kind,
+        }
+    }
+}
+
 impl PhysicalTable {
     /// A table without indexes, streams, or items.
     pub fn new(number: u32, name: &str) -> Self {
@@ -82,11 +93,7 @@ impl PhysicalTable {
     pub fn index(&self, name: &str, kind: Option<EntryKeyColumns>) -> Result<RowTable, BackendError> {
         let found = self.find_index(name).filter(|index| kind.is_none_or(|kind| kind == index.kind));
         match found {
-            Some(index) => Ok(RowTable {
-                table: self.number,
-                index: index.number,
-                kind: index.kind,
-            }),
+            Some(index) => Ok(index.of(self.number)),
             None => Err(BackendError::IndexNotFound {
                 table: self.name.to_string(),
                 index: name.to_owned(),

@@ -133,7 +133,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
         Ok(found)
     }
 
-    fn outside_transactions(&self, what: &'static str) -> Result<(), BackendError> {
+    pub(super) fn outside_transactions(&self, what: &'static str) -> Result<(), BackendError> {
         if self.transaction.get() == Transaction::None {
             Ok(())
         } else {

@@ -48,6 +48,24 @@ impl RowTable {
         }
     }
 
+    /// The physical table of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        let name = name.strip_prefix('t')?;
+        let Some((table, index)) = name.split_once('_') else {
+            return name.parse().ok().map(Self::base);
+        };
+        let kind = match index.as_bytes().first()? {
+            b'g' => EntryKeyColumns::Gsi,
+            b'l' => EntryKeyColumns::Lsi,
+            _ => return None,
+        };
+        Some(Self {
+            table: table.parse().ok()?,
+            index: index.get(1..)?.parse().ok()?,
+            kind,
+        })
+    }
+
     /// The key columns behind (h, pk), in order.
     fn tail(self) -> &'static [&'static str] {
         match self.kind {
@@ -80,6 +98,16 @@ impl RowTable {
     /// `DROP TABLE`.
     pub fn drop(self) -> String {
         format!("DROP TABLE {}", self.name())
+    }
+
+    /// Deletes the first rows in their physical order, so many or up to the one with which their sizes reach so many bytes.
+    pub fn delete_first(self, most_rows: usize, most_bytes: usize) -> String {
+        let name = self.name();
+        format!(
+            "DELETE FROM {name} WHERE id <= (SELECT max(id) FROM (SELECT id, \
+             sum(size) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS bytes_before \
+             FROM (SELECT id, size FROM {name} ORDER BY id LIMIT {most_rows})) WHERE ifnull(bytes_before, 0) < {most_bytes})"
+        )
     }
 
     /// The partial index that finds expired items.
