@@ -5,14 +5,20 @@ use super::{Context, in_transition, in_use, reply};
 use crate::api::error::ApiError;
 use crate::api::request::UpdateTableRequest;
 use crate::model::json::Document;
-use crate::schema::{BillingMode, TableDefinition, TableStatus, UpdatedTable};
+use crate::schema::{BillingMode, TableDefinition, TableStatus, UpdateError, UpdatedTable};
 use crate::storage_backend::{BackendError, StorageBackend};
 
 /// Changes a table: its settings at once, a new index in steps behind the reply (`backfill`).
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = UpdateTableRequest::parse(request)?;
     let table = cx.any_table(&request.table_name)?;
-    check_not_busy(&table)?;
+    if let Err(busy) = check_not_busy(&table) {
+        // An index that is being allocated has a sentence of its own (rule A2).
+        return Err(match request.update.apply(&table, cx.now()) {
+            Err(allocating @ UpdateError::IndexAllocating) => allocating.into(),
+            _ => busy,
+        });
+    }
     let UpdatedTable {
         mut definition,
         created_index,
