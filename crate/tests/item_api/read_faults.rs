@@ -104,7 +104,7 @@ fn attributes_to_get_are_some_and_none_twice_on_every_read() {
 
 #[test]
 fn what_an_index_cannot_give_is_refused_by_both() {
-    // rules 57, 60, 61, 90; messages-items 6
+    // rules 57, 60, 61, 90; messages-items 6; messages-tables 95
     let db = stocked();
     let not_all = |index: &str| {
         format!(

@@ -96,7 +96,7 @@ fn all_four_actions_are_done_together_with_their_index_entries_and_stream_record
 
 #[test]
 fn one_action_that_fails_undoes_all_and_every_action_has_its_reason() {
-    // rules 75, 76
+    // rules 75, 76; messages-tables 31, 31a
     let db = tables();
     db.ok(
         "PutItem",
@@ -223,7 +223,7 @@ fn a_transaction_sees_the_items_as_they_were_before_it() {
 
 #[test]
 fn a_token_makes_a_transaction_happen_once() {
-    // rule 78
+    // rule 78; messages-tables 23
     let db = tables();
     let mut request = transact(&[add("Plain", &plain("a"), "n", 1), put("Plain", &plain("b"))]);
     request["ClientRequestToken"] = json!("token");

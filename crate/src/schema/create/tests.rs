@@ -54,18 +54,18 @@ pub(in crate::schema) fn assert_refused(result: Result<NewTable, String>, expect
 #[test]
 fn billing_and_throughput_agree() {
     let base = format!("{},{}", definitions("p:S"), keys("p:HASH"));
-    // 35
+    // messages-tables 35
     let missing = "{P}ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED";
     assert_refused(create(&base), missing);
     assert_refused(create(&format!(r#"{base},"BillingMode":"PROVISIONED""#)), missing);
-    // 36
+    // messages-tables 36
     assert_refused(
         create(&format!(
             r#"{base},"BillingMode":"PAY_PER_REQUEST","ProvisionedThroughput":{{"ReadCapacityUnits":1,"WriteCapacityUnits":1}}"#
         )),
         "{P}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
     );
-    // 37
+    // messages-tables 37
     assert_refused(
         create(&format!(
             r#"{base},"ProvisionedThroughput":{{"ReadCapacityUnits":1000000000001,"WriteCapacityUnits":1}}"#
@@ -81,7 +81,7 @@ fn billing_and_throughput_agree() {
 
 #[test]
 fn capacity_of_indexes_follows_the_tables_billing() {
-    // 56
+    // messages-tables 56
     let units = r#""ProvisionedThroughput":{"ReadCapacityUnits":2,"WriteCapacityUnits":3}"#;
     let with_units = index("g1x", "g:HASH", &format!("{ALL},{units}"));
     assert_refused(
@@ -147,7 +147,7 @@ fn on_demand_limits_are_positive_and_need_on_demand_billing() {
 
 #[test]
 fn warm_throughput_starts_at_the_baseline() {
-    // 45, rule A4
+    // messages-tables 45, rule A4
     let refused = on_demand("p:S", "p:HASH", r#","WarmThroughput":{"ReadUnitsPerSecond":11999}"#)
         .map(|_| ())
         .unwrap_err();
@@ -172,7 +172,7 @@ fn warm_throughput_starts_at_the_baseline() {
 #[test]
 fn streams_encryption_and_class_are_consistent() {
     for (rest, expected) in [
-        // 52
+        // messages-tables 52
         (
             r#","StreamSpecification":{"StreamEnabled":true}"#,
             "{P}Table is being created with a stream enabled, UpdateViewType is required",
@@ -181,7 +181,7 @@ fn streams_encryption_and_class_are_consistent() {
             r#","StreamSpecification":{"StreamEnabled":false,"StreamViewType":"KEYS_ONLY"}"#,
             "{P}Table is being created with a stream disabled, UpdateViewType should not be specified",
         ),
-        // 60
+        // messages-tables 60
         (
             r#","SSESpecification":{"Enabled":false,"SSEType":"KMS"}"#,
             "{P}SSEType can not be specified if Enabled is false",
@@ -210,7 +210,7 @@ fn tags_are_valid_and_few() {
     let with = |tags: &str| on_demand("p:S", "p:HASH", &format!(r#","Tags":[{tags}]"#));
     let tag = |key: &str, value: &str| format!(r#"{{"Key":"{key}","Value":"{value}"}}"#);
     let long = "x".repeat(257);
-    // 64-67
+    // messages-tables 64-67
     assert_refused(with(&tag("", "a")), "The Tag Key provided is invalid, Key: ");
     assert_refused(with(r#"{"Key":"k"}"#), "The Tag Value provided is invalid, Value: null");
     assert_refused(with(&tag("k", &long)), &format!("The Tag Value provided is invalid, Value: {long}"));

@@ -6,29 +6,29 @@ use crate::schema::{IndexKind, Projection};
 #[test]
 fn keys_and_definitions_match() {
     for (definition, key, expected) in [
-        // 38
+        // messages-tables 38
         (
             "q:S",
             "p:HASH",
             "{P}Some index key attributes are not defined in AttributeDefinitions. Keys: [p], AttributeDefinitions: [q]",
         ),
-        // 39
+        // messages-tables 39
         ("", "p:HASH", "Invalid KeySchema: Some index key attribute have no definition"),
         (
             "p:S",
             "p:HASH r:RANGE",
             "Invalid KeySchema: Some index key attribute have no definition",
         ),
-        // 40
+        // messages-tables 40
         (
             "p:S q:S",
             "p:HASH",
             "{P}Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions",
         ),
-        // 42
+        // messages-tables 42
         ("p:S p:N", "p:HASH", "Attribute Name is duplicated: p"),
         ("", "", "Invalid KeySchema: The first KeySchemaElement is not a HASH key type"),
-        // 43
+        // messages-tables 43
         (
             "p:S",
             "p:RANGE",
@@ -44,7 +44,7 @@ fn keys_and_definitions_match() {
             "p:HASH r:HASH",
             "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type",
         ),
-        // 44
+        // messages-tables 44
         (
             "p:S",
             "p:HASH p:RANGE",
@@ -53,7 +53,7 @@ fn keys_and_definitions_match() {
     ] {
         assert_refused(on_demand(definition, key, ""), expected);
     }
-    // 41
+    // messages-tables 41
     assert_refused(
         on_demand(
             "x:S g:S p:S",
@@ -62,7 +62,7 @@ fn keys_and_definitions_match() {
         ),
         "{P}Some AttributeDefinitions are not used. AttributeDefinitions: [x, g, p], keys used: [p, g]",
     );
-    // 38 for an index
+    // messages-tables 38, for an index
     assert_refused(
         on_demand(
             "p:S",
@@ -75,7 +75,7 @@ fn keys_and_definitions_match() {
 
 #[test]
 fn global_indexes_may_have_four_attributes_of_each_kind() {
-    // A1, 44, 47
+    // A1; messages-tables 44, 47
     let all = "p:S a:S b:N c:B d:S e:S f:S g:S h:S";
     let with = |key: &str, names: &str| {
         on_demand(
@@ -127,7 +127,7 @@ fn indexes_are_few_and_differ_in_name() {
     };
     let names = |count: usize| (0..count).map(|n| format!("i{n:02}")).collect::<Vec<_>>();
     let table = |rest: &str| on_demand("p:S r:S g:S", "p:HASH r:RANGE", rest);
-    // 48
+    // messages-tables 48
     assert_refused(
         table(&global(&["g1x".to_owned(), "g1x".to_owned()])),
         "{P}Duplicate index name: g1x",
@@ -136,7 +136,7 @@ fn indexes_are_few_and_differ_in_name() {
         table(&format!("{}{}", global(&["g1x".to_owned()]), local(&["g1x".to_owned()]))),
         "{P}Duplicate index name: g1x",
     );
-    // 49
+    // messages-tables 49
     assert_refused(
         table(&global(&names(21))),
         "{P}GlobalSecondaryIndex count exceeds the per-table limit of 20",
@@ -160,7 +160,7 @@ fn projections_name_attributes_only_to_include_them() {
         let index = index("gix", "g:HASH", &format!(r#""Projection":{projection}"#));
         on_demand("p:S g:S", "p:HASH", &format!(r#","GlobalSecondaryIndexes":[{index}]"#))
     };
-    // 50
+    // messages-tables 50
     for (projection, expected) in [
         ("{}", "{P}Unknown ProjectionType: null"),
         (
@@ -212,7 +212,7 @@ fn indexes_of_a_table_include_100_attributes_and_no_more() {
 
 #[test]
 fn local_indexes_share_the_partition_key() {
-    // 51
+    // messages-tables 51
     let with = |table_key: &str, key: &str| {
         on_demand(
             "p:S r:S l:S",
