@@ -3,3 +3,9 @@ declare module "*.css?inline" {
   const text: string;
   export default text;
 }
+
+/** The sandbox's runtime, bundled by `build/sdk-runtime-plugin.ts`. */
+declare module "virtual:sdk-runtime" {
+  const text: string;
+  export default text;
+}

@@ -1,5 +1,6 @@
 /** Addresses inside the page, kept in its hash: `#/shop/table/Shop/items`. */
 import { type Signal, signal } from "@preact/signals";
+import { SHARE_PREFIX } from "../share/share-prefix.ts";
 
 /** The views of a table. */
 export const TABLE_VIEWS = ["items", "groups", "stream", "definition"] as const;
@@ -10,6 +11,8 @@ export type Route =
   | { view: "databases" }
   | { view: "create" }
   | { view: "requests" }
+  | { view: "share" }
+  | { view: "shared"; hash: string }
   | { view: "table"; table: string; part: TableView };
 
 /** Where the page is: a database's name, undefined for the one used last, and a view. */
@@ -30,15 +33,17 @@ function decoded(part: string): string {
 
 /** Reads a hash; whatever is no address of ours is the start. */
 export function parseHash(hash: string): Place {
+  if (hash.startsWith(SHARE_PREFIX)) return { database: undefined, route: { view: "shared", hash } };
   const [start, database, view, table, part] = hash.split("/").map(decoded);
   if (start !== "#" || !database) return { database: undefined, route: { view: "start" } };
   if (view === "table" && table) return { database, route: { view, table, part: isTableView(part) ? part : "items" } };
-  if (view === "databases" || view === "create" || view === "requests") return { database, route: { view } };
+  if (view === "databases" || view === "create" || view === "requests" || view === "share") return { database, route: { view } };
   return { database, route: { view: "start" } };
 }
 
 /** The hash of a place. */
 export function hashOf({ database, route }: { database: string; route: Route }): string {
+  if (route.view === "shared") return route.hash;
   const words = ["#", database, route.view];
   if (route.view === "table") words.push(route.table, route.part);
   return words.map((word, at) => (at === 0 ? word : encodeURIComponent(word))).join("/");

@@ -1,5 +1,6 @@
 /** The page's frame: top bar, side bar, the current view, and what lies above them. */
 import { useEffect, useState } from "preact/hooks";
+import { deferred } from "../controls/deferred.tsx";
 import { Notices } from "../controls/notices.tsx";
 import { QuestionDialog } from "../controls/question-dialog.tsx";
 import { DatabasesView } from "../database/databases-view.tsx";
@@ -13,6 +14,11 @@ import { Palette } from "./palette.tsx";
 import { SideBar } from "./side-bar.tsx";
 import { StartView } from "./start-view.tsx";
 import { TopBar } from "./top-bar.tsx";
+
+// Not in the first load: the service model, the compression.
+const RequestsView = deferred(async () => (await import("../requests/requests-view.tsx")).RequestsView);
+const ShareView = deferred(async () => (await import("../share/share-view.tsx")).ShareView);
+const SharedView = deferred(async () => (await import("../share/shared-view.tsx")).SharedView);
 
 function TableView({ table, part }: { table: string; part: string }) {
   const app = useApp();
@@ -33,6 +39,9 @@ function CurrentView() {
   if (state.state === "failed") return <OpenFailure name={state.name} error={state.error} />;
   if (route.view === "databases") return <DatabasesView />;
   if (state.state === "opening") return <p class="empty">Opening {state.name}…</p>;
+  if (route.view === "shared") return <SharedView hash={route.hash} />;
+  if (route.view === "requests") return <RequestsView />;
+  if (route.view === "share") return <ShareView />;
   if (route.view === "create") return <CreateTableView />;
   if (route.view === "table") return <TableView table={route.table} part={route.part} />;
   return <StartView />;

@@ -72,6 +72,8 @@ export function SideBar() {
           <h2>Workspace</h2>
         </div>
         <ul>
+          <NavLink route={{ view: "requests" }} icon="terminal" label="Requests" current={route.view === "requests"} />
+          <NavLink route={{ view: "share" }} icon="share" label="Share" current={route.view === "share"} />
           <NavLink route={{ view: "databases" }} icon="database" label="Databases" current={route.view === "databases"} />
         </ul>
       </nav>

@@ -90,7 +90,7 @@ export class CodeMirror {
       autocompletion({ override: [complete] }),
       syntaxHighlighting(highlight),
       theme,
-      EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "none" }),
+      EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "none", tabindex: "0" }),
       EditorView.updateListener.of((update) => update.docChanged && change(update.state.doc.toString())),
       Prec.highest(
         keymap.of([

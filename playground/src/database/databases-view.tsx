@@ -2,15 +2,8 @@
 import { useState } from "preact/hooks";
 import { useApp } from "../app/context.ts";
 import { Icon } from "../controls/icon.tsx";
+import { databaseNameProblem } from "./database-name.ts";
 import { knownDatabases } from "./registry.ts";
-
-const NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}$/;
-
-/** What is wrong with a database's name, if anything. */
-export function databaseNameProblem(name: string): string | undefined {
-  if (name === "") return "A database needs a name.";
-  return NAME.test(name) ? undefined : "Use 1 to 128 letters, digits, _, - and ., not starting with a dot.";
-}
 
 export function DatabasesView() {
   const app = useApp();

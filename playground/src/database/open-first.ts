@@ -12,6 +12,7 @@ export async function openFirst(app: App): Promise<void> {
   await app.openDatabase(name);
   const state = app.database.peek();
   if (state.state !== "open") return;
+  if (route.view === "shared") return;
   if (named === undefined) app.go(route, true);
   const isNew = known.length === 0 && named === undefined;
   if (!isNew || app.tables.peek().length > 0) return;

@@ -10,6 +10,7 @@ import { ItemGrid } from "./item-grid.tsx";
 import { type ItemsModel, itemsModel } from "./items-model.ts";
 import { deleteItems } from "./put-items.ts";
 import { ReadBuilder } from "./read-builder.tsx";
+import { readInput } from "./read-request.ts";
 
 interface Editing {
   stored: Item | undefined;
@@ -88,6 +89,13 @@ export function ItemsView({ table }: { table: TableDescription }) {
       app.say("Deleted", `${keys.length.toLocaleString("en")} items`);
     });
   };
+  const asRequest = () =>
+    app.attempt(async () => {
+      const { requestsModel } = await import("../requests/requests-model.ts");
+      const request = model.request.peek();
+      requestsModel(app).show(request.operation, readInput(table.TableName, request, model.target));
+      app.go({ view: "requests" });
+    });
   const duplicate = () => {
     const item = model.items.peek()[[...selected][0]!];
     if (item) open(undefined, item);
@@ -125,6 +133,9 @@ export function ItemsView({ table }: { table: TableDescription }) {
           )}
           <button type="button" class="small" onClick={create}>
             <Icon name="plus" /> New item
+          </button>
+          <button type="button" class="small" onClick={asRequest}>
+            As request
           </button>
           <button type="button" class="small" aria-pressed={explained} onClick={() => setExplained(!explained)}>
             Explain
