@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { thirdPartyLicences } from "./licences.mjs";
 import { bundle } from "./package/bundle.mjs";
 import { writeDeclarations } from "./package/declarations.mjs";
+import { bundleInline } from "./package/inline.mjs";
 import { writeSqliteModules } from "./package/sqlite-modules.mjs";
 import { root } from "./paths.mjs";
 import { duration, fail } from "./run.mjs";
@@ -69,6 +70,7 @@ export async function buildPackage(variant = "product") {
       licences().then((text) => writeFileSync(join(fresh, "THIRD-PARTY-LICENSES"), text)),
     ]);
     copyFileSync(join(engine, "dynatab_bg.wasm"), join(dist, "dynatab.wasm"));
+    await bundleInline({ engine, dist });
     rmSync(out, { recursive: true, force: true });
     renameSync(fresh, out);
   } finally {

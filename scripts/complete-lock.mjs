@@ -2,6 +2,8 @@
  * Completes package-lock.json after `npm install`: a registry that does not carry the binaries of other platforms makes npm leave them out
  * of the lock file, and then `npm ci` refuses it everywhere. Each missing optional package is written down with the version its parent
  * pins and the platform its name tells, so that it is skipped where it does not fit and found by name where it does.
+ *
+ *     node scripts/complete-lock.mjs [FOLDER]     the checkout's lock file, or that of a folder
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -38,9 +40,9 @@ export function completeLock(lock) {
 }
 
 if (process.argv[1]?.endsWith("complete-lock.mjs")) {
-  const file = join(root, "package-lock.json");
+  const file = join(process.argv[2] ?? root, "package-lock.json");
   const lock = JSON.parse(readFileSync(file, "utf8"));
   const added = completeLock(lock);
   writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
-  console.log(`${added.length} packages of other platforms added to package-lock.json`);
+  console.log(`${added.length} packages of other platforms added to ${file}`);
 }

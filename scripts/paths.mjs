@@ -9,8 +9,11 @@ import { fileURLToPath } from "node:url";
 /** The checkout's root. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** Outside the checkout, for whatever is dear to install. */
+export const cacheDir = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "dynatab");
+
 /** Tools built with `cargo install`: wasm-pack and wasm-bindgen-cli. */
-export const toolsDir = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "dynatab", "tools");
+export const toolsDir = join(cacheDir, "tools");
 
 /** Binaries of the locked npm packages (biome, tsc, vitest, wasm-opt). */
 export const npmBin = join(root, "node_modules", ".bin");

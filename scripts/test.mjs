@@ -6,6 +6,7 @@
  *     npm test -- node            biome, tsc, the build, the tests in Node
  *     npm test -- browser         the build, the tests that drive Chromium
  *     npm run test:soak [-- ...]  the same with the full counts of counts.json
+ *     npm run test:bundlers       only when asked for: the packed package in a project per bundler, each driven in Chromium
  *
  * Every step prints its name and duration, a failing one its output (whole in test-results/). A failing step does not stop the others;
  * only what needs its result is skipped. The last line is `N passed, N failed`, summed over the test runners.
@@ -15,7 +16,8 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
 const asked = process.argv.slice(2).filter((word) => !word.startsWith("--"));
-const GROUPS = ["rust", "node", "browser"];
+const ALWAYS = ["rust", "node", "browser"];
+const GROUPS = [...ALWAYS, "bundlers"];
 const unknown = asked.filter((word) => !GROUPS.includes(word));
 if (unknown.length > 0) {
   console.error(`Unknown: ${unknown.join(", ")}. There are: ${GROUPS.join(", ")}.`);
@@ -24,6 +26,7 @@ if (unknown.length > 0) {
 // Before counts.mjs is loaded, which reads it.
 if (process.argv.includes("--soak")) process.env.DYNATAB_SOAK = "1";
 
+const { installBundlers } = await import("./bundlers.mjs");
 const { countEnv, isSoak, seed } = await import("./counts.mjs");
 const { fuzzBriefly } = await import("./fuzz.mjs");
 const { lintSteps } = await import("./lint.mjs");
@@ -34,6 +37,7 @@ const { sizeTable } = await import("./sizes.mjs");
 
 const MAX_LINES_SHOWN = 300;
 const results = join(root, "test-results");
+const VITEST_MINUTES = { node: 10, browser: 20, bundlers: 15 };
 const minutes = (count) => (isSoak ? 0 : count * 60);
 const env = toolEnv(countEnv());
 const started = performance.now();
@@ -70,14 +74,14 @@ async function vitest(project) {
   const report = join(results, `vitest-${project}.json`);
   rmSync(report, { force: true });
   const args = ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  return run("vitest", args, { env, seconds: minutes(project === "browser" ? 20 : 10) });
+  return run("vitest", args, { env, seconds: minutes(VITEST_MINUTES[project]) });
 }
 
 const steps = [
   ...lintSteps.map((lint) => ({ ...lint, groups: [lint.group] })),
   { name: "cargo test", groups: ["rust"], work: cargoTest, count: countCargo },
   { name: "fuzz targets", groups: ["rust"], work: fuzzBriefly },
-  { name: "build", groups: ["node", "browser"], work: () => run("node", ["scripts/build.mjs"], { env }) },
+  { name: "build", groups: ["node", "browser", "bundlers"], work: () => run("node", ["scripts/build.mjs"], { env }) },
   { name: "build with the contract suite", groups: ["node", "browser"], work: () => run("node", ["scripts/build.mjs", "--test"], { env }) },
   {
     name: "tests in Node",
@@ -92,6 +96,14 @@ const steps = [
     needs: ["build", "build with the contract suite"],
     work: () => vitest("browser"),
     count: () => countVitest(join(results, "vitest-browser.json")),
+  },
+  { name: "install the bundlers", groups: ["bundlers"], work: installBundlers },
+  {
+    name: "the package with every bundler",
+    groups: ["bundlers"],
+    needs: ["build", "install the bundlers"],
+    work: () => vitest("bundlers"),
+    count: () => countVitest(join(results, "vitest-bundlers.json")),
   },
 ];
 
@@ -131,7 +143,8 @@ try {
   console.log("0 passed, 1 failed");
   process.exit(1);
 }
-for (const each of steps) if (asked.length === 0 || each.groups.some((group) => asked.includes(group))) await runStep(each);
+const groups = asked.length === 0 ? ALWAYS : asked;
+for (const each of steps) if (each.groups.some((group) => groups.includes(group))) await runStep(each);
 console.log(sizeTable());
 console.log(`Took ${duration(performance.now() - started)}.${failedSteps.length > 0 ? ` Failed: ${failedSteps.join(", ")}.` : ""}`);
 console.log(`${total.passed} passed, ${total.failed} failed`);

@@ -70,9 +70,9 @@ async function connect(name: string, options: OpenOptions): Promise<Transport> {
     name,
     persistence: options.persistence ?? "auto",
     durability: options.durability ?? "strict",
-    wasm: wasmSources(options),
+    wasm: await wasmSources(options),
   } as const;
-  if (!options.inProcess) return WorkerTransport.open(startWorker(options), { ...wish, engine: engineSettings(options) });
+  if (!options.inProcess) return WorkerTransport.open(await startWorker(options), { ...wish, engine: engineSettings(options) });
   const { openInProcess } = await import("./browser/in-process.ts");
   return openInProcess(wish, engineSettings(options));
 }

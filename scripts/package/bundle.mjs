@@ -11,7 +11,10 @@ import { root } from "../paths.mjs";
 const source = (file) => join(root, "js", "src", file);
 
 /** Every module of the support floor (Chrome 108, Firefox 111, Safari 16.4, Node 20) runs this. */
-const TARGET = ["es2022"];
+export const TARGET = ["es2022"];
+
+/** On a line of its own, so that whoever looks at a minified file sees that it is a module. */
+export const MODULE_MARK = { js: "export {};" };
 
 /** The glue as one text that declares `glue`: evaluating it gives a glue that holds no instance yet. */
 async function engineScript(engine) {
@@ -58,7 +61,7 @@ export function gluePlugin(engine) {
   };
 }
 
-/** Writes `index.js` (page), `worker.js`, `node.js` and `cli.js` into `dist`. `engine` holds wasm-pack's output. */
+/** Writes `index.js` (page), `worker.js`, `node.js`, `node.cjs` and `cli.js` into `dist`. `engine` holds wasm-pack's output. */
 export async function bundle({ engine, dist }) {
   const common = {
     bundle: true,
@@ -81,13 +84,23 @@ export async function bundle({ engine, dist }) {
       entryPoints: { index: source("index.ts") },
     }),
     // One file: a worker that imports others would make bundlers split it, which some of their worker formats cannot.
-    build({ ...common, platform: "browser", minify: true, entryPoints: { worker: source("worker.ts") } }),
+    build({ ...common, platform: "browser", minify: true, footer: MODULE_MARK, entryPoints: { worker: source("worker.ts") } }),
     build({
       ...common,
       platform: "node",
       splitting: true,
       chunkNames: "node-[hash]",
       entryPoints: { node: source("node/index.ts"), cli: source("node/cli.ts") },
+    }),
+    // For `require`, which Node 20 cannot do with modules.
+    build({
+      ...common,
+      platform: "node",
+      format: "cjs",
+      outExtension: { ".js": ".cjs" },
+      define: { "import.meta.url": "moduleAddress" },
+      banner: { js: 'const moduleAddress = require("node:url").pathToFileURL(__filename).href;' },
+      entryPoints: { node: source("node/index.ts") },
     }),
   ]);
 }

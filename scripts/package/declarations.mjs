@@ -1,12 +1,13 @@
 /**
  * The package's typings: tsc's declarations of the entry points and of the modules their types come from, nothing else.
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { root } from "../paths.mjs";
 import { run } from "../run.mjs";
 
-const ENTRIES = ["index.d.ts", "node/index.d.ts"];
+const MODULE_ENTRIES = ["index.d.ts", "node/index.d.ts"];
+const COMMONJS_ENTRIES = ["node/index.d.ts"];
 const work = join(root, "dist", "declarations");
 
 /** Relative imports of a declaration file. */
@@ -36,10 +37,9 @@ async function emit() {
   await run("tsc", ["-p", work]);
 }
 
-/** Writes them into a folder. */
-export async function writeDeclarations(folder) {
-  await emit();
-  const wanted = [...ENTRIES];
+/** Writes what these entries need into a folder; `suffix` is what stands for `.ts` in the names of files and imports. */
+function copyDeclarations(entries, folder, suffix) {
+  const wanted = [...entries];
   const seen = new Set();
   for (let file = wanted.pop(); file; file = wanted.pop()) {
     if (seen.has(file)) continue;
@@ -47,11 +47,16 @@ export async function writeDeclarations(folder) {
     const from = join(work, "out", file);
     if (!existsSync(from)) throw new Error(`no declarations of ${file}`);
     const text = readFileSync(from, "utf8");
-    const to = join(folder, file);
+    const to = join(folder, file.replace(/ts$/, `${suffix}ts`));
     mkdirSync(dirname(to), { recursive: true });
-    const imports = importsOf(text);
-    if (imports.length === 0) copyFileSync(from, to);
-    else writeFileSync(to, text.replaceAll(/((?:from |import\()"\.[^"]+)\.ts"/g, '$1.js"'));
-    wanted.push(...imports.map((path) => join(dirname(file), path)));
+    writeFileSync(to, text.replaceAll(/((?:from |import\()"\.[^"]+)\.ts"/g, `$1.${suffix}js"`));
+    wanted.push(...importsOf(text).map((path) => join(dirname(file), path)));
   }
+}
+
+/** Writes them into a folder; those of CommonJS, which TypeScript takes for other types, below `cjs`. */
+export async function writeDeclarations(folder) {
+  await emit();
+  copyDeclarations(MODULE_ENTRIES, folder, "");
+  copyDeclarations(COMMONJS_ENTRIES, join(folder, "cjs"), "c");
 }
