@@ -1,28 +1,36 @@
 //! The tables of the database, parsed: a request never reads or parses a definition again.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::table::{TableDefinition, TableStatus};
 
-/// The definitions of all tables, by name, and the changes of state that are due.
+/// The definitions of all tables, and the changes of state that are due.
 #[derive(Debug, Default)]
 pub struct Catalog {
-    tables: BTreeMap<String, Rc<TableDefinition>>,
+    /// In the order of their names: far more often looked up than changed, and seldom many.
+    tables: Vec<Rc<TableDefinition>>,
     /// When a table leaves the state it passes through, in milliseconds since 1970.
     due: Vec<(i64, String)>,
 }
 
 impl Catalog {
+    /// Where the table of that name is, or would be.
+    fn place(&self, name: &str) -> Result<usize, usize> {
+        self.tables.binary_search_by(|table| table.name.as_str().cmp(name))
+    }
+
+    fn find(&self, name: &str) -> Option<&Rc<TableDefinition>> {
+        self.place(name).ok().and_then(|at| self.tables.get(at))
+    }
+
     /// The table of that name, whatever its state.
     pub fn get(&self, name: &str) -> Option<Rc<TableDefinition>> {
-        self.tables.get(name).cloned()
+        self.find(name).cloned()
     }
 
     /// The table of that name if items can be read and written.
     pub fn usable(&self, name: &str) -> Option<Rc<TableDefinition>> {
-        self.tables
-            .get(name)
+        self.find(name)
             .filter(|table| matches!(table.status, TableStatus::Active | TableStatus::Updating))
             .cloned()
     }
@@ -30,7 +38,10 @@ impl Catalog {
     /// Adds or replaces a table.
     pub fn insert(&mut self, table: TableDefinition) -> Rc<TableDefinition> {
         let table = Rc::new(table);
-        self.tables.insert(table.name.to_string(), table.clone());
+        match self.place(&table.name) {
+            Ok(at) => self.tables[at] = table.clone(),
+            Err(at) => self.tables.insert(at, table.clone()),
+        }
         table
     }
 
@@ -52,38 +63,30 @@ impl Catalog {
         let (ready, waiting): (Vec<_>, Vec<_>) = std::mem::take(&mut self.due).into_iter().partition(|(due, _)| *due <= now);
         self.due = waiting;
         for (_, name) in ready {
-            match self.tables.get(&name).map(|table| table.status) {
-                Some(TableStatus::Deleting) => {
-                    self.tables.remove(&name);
+            let Ok(at) = self.place(&name) else { continue };
+            let table = &mut self.tables[at];
+            match table.status {
+                TableStatus::Deleting => {
+                    self.tables.remove(at);
                 }
-                Some(TableStatus::Creating) => {
-                    if let Some(table) = self.tables.get_mut(&name) {
-                        Rc::make_mut(table).activate();
-                    }
-                }
-                Some(TableStatus::Updating) => {
-                    if let Some(table) = self.tables.get_mut(&name) {
-                        Rc::make_mut(table).settle_update();
-                    }
-                }
-                _ => {}
+                TableStatus::Creating => Rc::make_mut(table).activate(),
+                TableStatus::Updating => Rc::make_mut(table).settle_update(),
+                TableStatus::Active => {}
             }
         }
     }
 
     /// Names behind `start`, in order, at most `limit`; and whether there are more (rule 93).
     pub fn names(&self, start: Option<&str>, limit: usize) -> (Vec<String>, bool) {
-        use std::ops::Bound;
-        let from = start.map_or(Bound::Unbounded, Bound::Excluded);
-        let mut behind = self.tables.range::<str, _>((from, Bound::Unbounded)).map(|(name, _)| name.clone());
-        let names: Vec<String> = behind.by_ref().take(limit).collect();
-        let more = behind.next().is_some();
-        (names, more)
+        let from = start.map_or(0, |start| self.place(start).map_or_else(|at| at, |at| at + 1));
+        let behind = &self.tables[from..];
+        let names = behind.iter().take(limit).map(|table| table.name.to_string()).collect();
+        (names, behind.len() > limit)
     }
 
     /// All tables, by name.
     pub fn tables(&self) -> impl Iterator<Item = &Rc<TableDefinition>> {
-        self.tables.values()
+        self.tables.iter()
     }
 
     /// The number of tables.

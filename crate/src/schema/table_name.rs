@@ -54,9 +54,9 @@ pub struct StreamName {
 impl StreamName {
     /// The stream an ARN of our account names, in any region.
     pub fn resolve(arn: &str) -> Option<Self> {
-        let (table, label) = arn.split_once("/stream/")?;
-        let named = arn.starts_with("arn:") && !label.is_empty() && !label.contains('/');
-        let table_name = TableName::resolve(table).filter(|_| named)?;
+        let (table, label) = arn.rsplit_once('/')?;
+        let named = arn.starts_with("arn:") && !label.is_empty();
+        let table_name = TableName::resolve(table.strip_suffix("/stream")?).filter(|_| named)?;
         let label = label.to_owned();
         Some(Self { table_name, label })
     }

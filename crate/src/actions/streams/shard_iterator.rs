@@ -32,7 +32,8 @@ impl ShardIterator {
     }
 
     fn read(text: &str) -> Option<Self> {
-        let (arn, place) = text.split_once("|1|")?;
+        let (arn, place) = text.rsplit_once('|')?;
+        let arn = arn.strip_suffix("|1")?;
         let place = String::from_utf8(binary::decode(place).ok()?).ok()?;
         let (after, issued_at) = place.split_once(':')?;
         Some(Self {

@@ -2,6 +2,7 @@
 
 use super::fields::Fields;
 use super::{ApiError, Document, Operation, check};
+use crate::model::json::Value;
 use crate::schema::{StreamName, TableName};
 
 /// Streams, shards and records on a page that asks for no number; what may be asked for, too (the model's documentation).
@@ -126,7 +127,7 @@ impl GetShardIteratorRequest {
             }
             number => number.and_then(|number| number.parse().ok()),
         };
-        let time = fields.get("Timestamp").and_then(crate::model::json::Value::as_f64);
+        let time = fields.get("Timestamp").and_then(Value::number_text);
         let start = match (kind.as_str(), time) {
             ("TRIM_HORIZON", _) => IteratorStart::TrimHorizon,
             ("LATEST", _) => IteratorStart::Latest,
@@ -144,10 +145,28 @@ impl GetShardIteratorRequest {
     }
 }
 
-/// A point in time with a fraction of a second, rounded to the millisecond.
-fn milliseconds(seconds: f64) -> i64 {
-    // What is out of range saturates.
-    (seconds * 1000.0).round() as i64
+/// A point in time, in seconds as a request writes them, rounded to the millisecond; what is out of range saturates. The standard library's
+/// floating-point numbers would be right, too, and bring tables of 10 kB.
+fn milliseconds(seconds: &str) -> i64 {
+    let (seconds, exponent) = seconds.split_once(['e', 'E']).unwrap_or((seconds, "0"));
+    let (sign, size) = seconds.strip_prefix('-').map_or((1, seconds), |size| (-1, size));
+    let (whole, fraction) = size.split_once('.').unwrap_or((size, ""));
+    let exponent: i64 = exponent
+        .parse()
+        .unwrap_or(if exponent.starts_with('-') { i64::MIN } else { i64::MAX });
+    let mut places = exponent.saturating_add(3).saturating_add_unsigned(whole.len() as u64);
+    let mut digits = whole.bytes().chain(fraction.bytes()).map(|digit| i64::from(digit - b'0'));
+    let mut value: i64 = 0;
+    while places > 0 && value < i64::MAX {
+        let digit = match digits.next() {
+            None if value == 0 => return 0,
+            digit => digit.unwrap_or(0),
+        };
+        value = value.saturating_mul(10).saturating_add(digit);
+        places -= 1;
+    }
+    let up = places == 0 && digits.next().is_some_and(|digit| digit >= 5);
+    sign * value.saturating_add(i64::from(up))
 }
 
 /// A checked `GetRecords` request.
@@ -167,5 +186,35 @@ impl GetRecordsRequest {
             shard_iterator: fields.string("ShardIterator").unwrap_or_default(),
             limit: limit(fields, MOST_RECORDS)?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::milliseconds;
+
+    #[test]
+    fn a_point_in_time_is_rounded_to_the_millisecond() {
+        for (seconds, expected) in [
+            ("0", 0),
+            ("-0", 0),
+            ("12", 12_000),
+            ("1791500851.275", 1_791_500_851_275),
+            ("1791500851.2754999999999999999999999", 1_791_500_851_275),
+            ("1.7915008512755e9", 1_791_500_851_276),
+            ("1791500851275E-3", 1_791_500_851_275),
+            ("17e+2", 1_700_000),
+            ("-1.5", -1500),
+            ("0.0005", 1),
+            ("0.00049", 0),
+            ("5e-4", 1),
+            ("9e-5", 0),
+            ("1e-99999999999999999999", 0),
+            ("1e30", i64::MAX),
+            ("-1e99999999999999999999", -i64::MAX),
+            ("0e99999999999999999999", 0),
+        ] {
+            assert_eq!(milliseconds(seconds), expected, "{seconds}");
+        }
     }
 }

@@ -81,11 +81,6 @@ impl<'d> Value<'d> {
         }
     }
 
-    /// The floating-point number nearest to a number.
-    pub fn as_f64(self) -> Option<f64> {
-        self.number_text()?.parse().ok()
-    }
-
     /// `true` or `false`.
     pub fn as_bool(self) -> Option<bool> {
         match self.node().tag {

@@ -122,7 +122,7 @@ pub struct FramedBackend<C> {
     unconfirmed: RefCell<Vec<Sql>>,
     transaction: Cell<Transaction>,
     group: Cell<Group>,
-    tables: RefCell<HashMap<Rc<str>, Rc<PhysicalTable>>>,
+    tables: RefCell<HashMap<Rc<str>, Rc<PhysicalTable>, StatementHash>>,
     /// Physical tables that belong to nobody any more.
     discarded: RefCell<Vec<RowTable>>,
     undo: RefCell<Undo>,

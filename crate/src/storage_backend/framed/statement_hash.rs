@@ -1,5 +1,6 @@
 //! Hashing statements. They are a few small integers, none of them chosen by a user, for which the standard library's hash is too careful:
-//! every statement of every request is looked up.
+//! every statement of every request is looked up. Every table of every request is, too; who chose names that collide would slow down
+//! nobody but his own page.
 
 use std::hash::{BuildHasherDefault, Hasher};
 

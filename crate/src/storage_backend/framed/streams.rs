@@ -1,6 +1,5 @@
 //! Streams: opening and closing, records, sequence numbers.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::physical::PhysicalTable;
@@ -222,15 +221,16 @@ impl<C: FrameCarrier> FramedBackend<C> {
             return Ok(0);
         }
         self.atomically(async {
-            let mut last: BTreeMap<i64, i64> = BTreeMap::new();
+            let mut last: Vec<[i64; 2]> = Vec::new();
             for [row, stream, sequence] in &old {
                 self.push_catalog(CatalogSql::DropRecord, Want::Nothing, &[SqlParam::Integer(*row)]);
-                let trimmed = last.entry(*stream).or_default();
-                *trimmed = *sequence.max(trimmed);
+                match last.iter_mut().find(|[of, _]| of == stream) {
+                    Some([_, trimmed]) => *trimmed = *sequence.max(trimmed),
+                    None => last.push([*stream, *sequence]),
+                }
             }
-            for (stream, sequence) in last {
-                let params = [SqlParam::Integer(stream), SqlParam::Integer(sequence)];
-                self.push_catalog(CatalogSql::MarkTrimmed, Want::Nothing, &params);
+            for marked in last {
+                self.push_catalog(CatalogSql::MarkTrimmed, Want::Nothing, &marked.map(SqlParam::Integer));
             }
             self.push_catalog(CatalogSql::DropOldStreams, Want::Nothing, &[before]);
             Ok(old.len())
