@@ -144,6 +144,18 @@ impl Engine {
         self.start(Box::pin(async move { database.work().await.to_string().into_bytes() }))
     }
 
+    /// Replies with the names of the tables to whose streams the last batch or step of work may have written, separated by blanks. Asked once.
+    pub fn changed_streams(&self) {
+        let database = self.database.borrow();
+        let names = database
+            .as_ref()
+            .map(|database| database.take_changed_streams())
+            .unwrap_or_default();
+        let mut reply = self.reply.borrow_mut();
+        reply.clear();
+        reply.extend_from_slice(names.join(" ").as_bytes());
+    }
+
     /// Carries pending work on: the driver's answer of this length has been written (negative: the connection is lost).
     pub fn resume(&self, answer_length: i32) -> u32 {
         self.arrived.set(Some(answer_length));

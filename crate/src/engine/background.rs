@@ -40,6 +40,7 @@ impl Schedule {
 impl<B: StorageBackend> Database<B> {
     /// Does one small step of what is due, and says in how many milliseconds there may be more to do. Must not run while a batch does.
     pub async fn work(&self) -> i64 {
+        self.take_changed_streams();
         let now = self.backend.clock().now_millis();
         let cx = self.context();
         // A table that has been changed shows it though nobody asks.

@@ -7,6 +7,7 @@ pub mod batch;
 mod target;
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use batch::{Replies, ReplyMark, Request, Requests};
 use target::Target;
@@ -126,6 +127,11 @@ impl<B: StorageBackend> Database<B> {
         answered
     }
 
+    /// The tables to whose streams the latest batch, or step of work, may have written; asked once.
+    pub fn take_changed_streams(&self) -> Vec<Rc<str>> {
+        self.backend.take_changed_streams()
+    }
+
     fn context(&self) -> Context<'_, B> {
         Context {
             backend: &self.backend,
@@ -140,6 +146,8 @@ impl<B: StorageBackend> Database<B> {
     /// Answers a packed batch in order; the replies are packed into `buffer`. Item operations that follow one another are committed
     /// together, and none of them is answered before they are durable.
     pub async fn run_batch(&self, requests: &[u8], buffer: Vec<u8>) -> Vec<u8> {
+        // What nobody has asked about by now concerns nobody.
+        self.take_changed_streams();
         let mut replies = Replies::new(buffer);
         let mut group = Group {
             mark: replies.mark(),

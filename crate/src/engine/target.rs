@@ -41,7 +41,7 @@ impl Target {
                     | TransactGetItems
                     | TransactWriteItems
             ),
-            Self::Database(_) => false,
+            Self::Database(operation) => matches!(operation, DatabaseOperation::ReadChanges),
         }
     }
 }

@@ -27,6 +27,7 @@ use crate::storage::{
 };
 
 use std::ops::Range;
+use std::rc::Rc;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::BackendError;
@@ -409,6 +410,10 @@ pub trait StorageBackend {
 
     /// Removes records made before a time, at most so many, and streams that were closed before it and have none left; says how many records.
     async fn trim_streams(&self, before: i64, limit: usize) -> Result<usize, BackendError>;
+
+    /// The names of the tables to whose streams something may have happened since this was last asked: a record, an opening, a closing. What
+    /// was undone is among them, and so is what is not committed yet.
+    fn take_changed_streams(&self) -> Vec<Rc<str>>;
 
     // Time to live
 

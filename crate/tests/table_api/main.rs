@@ -15,6 +15,7 @@ mod scratch;
 mod account;
 mod changes;
 mod new_index;
+mod read_changes;
 mod settings;
 mod stats;
 mod streams;

@@ -5,6 +5,7 @@
 //! `dispatch`, HTTP) know DynamoDB's targets only. Bodies are the JSON of the package's own types, member names as in JavaScript.
 
 mod describe_database;
+mod read_changes;
 pub mod vacuum;
 
 use super::Context;
@@ -22,17 +23,20 @@ pub enum DatabaseOperation {
     DescribeDatabase,
     /// `Vacuum`: a step towards a smaller file.
     Vacuum,
+    /// `ReadChanges`: the records of a table's streams as one sequence.
+    ReadChanges,
 }
 
 impl DatabaseOperation {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::DescribeDatabase, Self::Vacuum];
+    pub const ALL: [Self; 3] = [Self::DescribeDatabase, Self::Vacuum, Self::ReadChanges];
 
     /// Its name, without the target's prefix.
     pub const fn name(self) -> &'static str {
         match self {
             Self::DescribeDatabase => "DescribeDatabase",
             Self::Vacuum => "Vacuum",
+            Self::ReadChanges => "ReadChanges",
         }
     }
 
@@ -47,12 +51,13 @@ impl DatabaseOperation {
 pub async fn run<B: StorageBackend>(
     operation: DatabaseOperation,
     cx: &Context<'_, B>,
-    _request: &Document<'_>,
+    request: &Document<'_>,
     out: &mut Vec<u8>,
 ) -> Result<(), ApiError> {
     match operation {
         DatabaseOperation::DescribeDatabase => describe_database::run(cx, out).await,
         DatabaseOperation::Vacuum => vacuum::run(cx, out).await,
+        DatabaseOperation::ReadChanges => read_changes::run(cx, request, out).await,
     }
 }
 

@@ -7,6 +7,7 @@ mod describe_stream;
 mod get_records;
 mod get_shard_iterator;
 mod list_streams;
+pub mod record;
 mod shard_iterator;
 
 pub use describe_stream::run as describe_stream;
@@ -25,7 +26,7 @@ use crate::storage_backend::StorageBackend;
 pub const RETENTION_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
 /// Digits of a sequence number (rule 100).
-fn sequence_text(sequence: i64) -> String {
+pub fn sequence_text(sequence: i64) -> String {
     format!("{sequence:021}")
 }
 
@@ -48,11 +49,12 @@ fn not_found(arn: &str) -> ApiError {
 }
 
 /// The number of the newest record that cannot be read any more, or what all records are behind.
-fn trimmed_through(info: &StreamInfo) -> i64 {
+pub fn trimmed_through(info: &StreamInfo) -> i64 {
     info.first.map_or(info.last, |first| first - 1)
 }
 
-fn trimmed() -> ApiError {
+/// What lies before the oldest record there is was asked for.
+pub fn trimmed() -> ApiError {
     ApiError::modelled(
         ModelledError::TrimmedDataAccess,
         "The data you are trying to access has been trimmed.",

@@ -190,6 +190,7 @@ suite! {
     }
     streams {
         a_stream_is_opened_and_closed,
+        tables_whose_streams_change_are_named_once,
         tables_with_a_stream_are_listed_by_name,
         a_label_is_used_once,
         streams_need_their_table,

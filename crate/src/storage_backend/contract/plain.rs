@@ -1,5 +1,7 @@
 //! A backend that overrides no hot-path method: the trait's default bodies, run through the same cases.
 
+use std::rc::Rc;
+
 use crate::storage::{
     CreateTableMetadata, DatabaseInfo, QueryParams, ScanParams, StreamInfo, StreamPosition, StreamRecord, TableMetadata, TableStats, Tag,
 };
@@ -432,6 +434,10 @@ impl<B: StorageBackend> StorageBackend for Plain<'_, B> {
 
     async fn stream_position_at(&self, at: &StreamPosition<'_>, time: i64) -> Result<Option<i64>, BackendError> {
         self.0.stream_position_at(at, time).await
+    }
+
+    fn take_changed_streams(&self) -> Vec<Rc<str>> {
+        self.0.take_changed_streams()
     }
 
     async fn trim_streams(&self, before: i64, limit: usize) -> Result<usize, BackendError> {

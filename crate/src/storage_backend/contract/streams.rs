@@ -46,6 +46,27 @@ pub(super) async fn a_stream_is_opened_and_closed<B: StorageBackend>(backend: &B
     Ok(())
 }
 
+pub(super) async fn tables_whose_streams_change_are_named_once<B: StorageBackend>(backend: &B) -> CaseResult {
+    let none: [&str; 0] = [];
+    let changed = || backend.take_changed_streams().iter().map(ToString::to_string).collect::<Vec<_>>();
+    create(backend, TABLE).await?;
+    create(backend, "Other").await?;
+    equal!(changed(), none, "tables without a stream");
+    backend.enable_stream(TABLE, "KEYS_ONLY", "label").await?;
+    backend.enable_stream("Other", "KEYS_ONLY", "label").await?;
+    equal!(changed(), [TABLE, "Other"], "enabled");
+    equal!(changed(), none, "asked already");
+    append(backend, 1, SHARD).await?;
+    append(backend, 2, SHARD).await?;
+    equal!(changed(), [TABLE], "two records");
+    backend.disable_stream(TABLE).await?;
+    equal!(changed(), [TABLE], "disabled");
+    backend.drop_data_table("Other").await?;
+    backend.delete_table_metadata("Other").await?;
+    equal!(changed(), ["Other"], "deleted");
+    Ok(())
+}
+
 pub(super) async fn tables_with_a_stream_are_listed_by_name<B: StorageBackend>(backend: &B) -> CaseResult {
     for name in ["b", "a", "c", "A"] {
         create(backend, name).await?;

@@ -1,6 +1,7 @@
 //! The trait's methods, each handed to the room that knows it.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::streams::info_params;
 use super::{FrameCarrier, FramedBackend, Transaction};
@@ -491,6 +492,10 @@ impl<C: FrameCarrier> StorageBackend for FramedBackend<C> {
 
     async fn list_expired(&self, table_name: &str, dates: Range<i64>, limit: usize) -> Result<Vec<ExpiredRow>, BackendError> {
         self.expired(table_name, dates, limit).await
+    }
+
+    fn take_changed_streams(&self) -> Vec<Rc<str>> {
+        self.changed_streams.take().into_iter().collect()
     }
 
     fn recycle(&self, page: RowPage) {

@@ -234,7 +234,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             self.push_catalog(sql, Want::Nothing, &[number(table)]);
         }
         if let Some(stream) = *table.stream.borrow() {
-            self.push_close(stream);
+            self.push_close(table, stream);
         }
         self.tables.borrow_mut().remove(&table.name);
         self.undo.borrow_mut().forget(table.number);

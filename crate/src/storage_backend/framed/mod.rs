@@ -23,7 +23,7 @@ mod upkeep;
 pub(super) use metadata::FileKind;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::clock::Clock;
@@ -128,6 +128,8 @@ pub struct FramedBackend<C> {
     undo: RefCell<Undo>,
     /// Whether the transaction has queued a write.
     wrote: Cell<bool>,
+    /// See [`StorageBackend::take_changed_streams`](super::StorageBackend::take_changed_streams).
+    changed_streams: RefCell<BTreeSet<Rc<str>>>,
     /// The number of the last commit that wrote something.
     commit_number: Cell<i64>,
     /// See [`FramedBackend::lost`].
@@ -151,6 +153,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             discarded: RefCell::default(),
             undo: RefCell::default(),
             wrote: Cell::default(),
+            changed_streams: RefCell::default(),
             commit_number: Cell::default(),
             lost: Cell::default(),
         };

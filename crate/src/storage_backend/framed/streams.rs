@@ -17,8 +17,9 @@ impl<C: FrameCarrier> FramedBackend<C> {
             self.undo.borrow_mut().catalog_changed();
             // An open stream is closed by the next one.
             if let Some(open) = *table.stream.borrow() {
-                self.push_close(open);
+                self.push_close(&table, open);
             }
+            self.note_changed_stream(&table);
             let now = SqlParam::Integer(self.carrier.clock().now_millis());
             let sequence = SqlParam::Integer(table.counters.borrow().sequence);
             let number = SqlParam::Integer(i64::from(table.number));
@@ -43,7 +44,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
         let stream = table.stream_number()?;
         self.atomically(async {
             self.undo.borrow_mut().catalog_changed();
-            self.push_close(stream);
+            self.push_close(&table, stream);
             let number = SqlParam::Integer(i64::from(table.number));
             self.push_catalog(CatalogSql::MarkStreamDisabled, Want::Nothing, &[number]);
             *table.stream.borrow_mut() = None;
@@ -53,10 +54,18 @@ impl<C: FrameCarrier> FramedBackend<C> {
     }
 
     /// Queues the end of a stream that may be open.
-    pub(super) fn push_close(&self, stream: i64) {
+    pub(super) fn push_close(&self, table: &PhysicalTable, stream: i64) {
+        self.note_changed_stream(table);
         let now = self.carrier.clock().now_millis();
         let params = [SqlParam::Integer(stream), SqlParam::Integer(now)];
         self.push_catalog(CatalogSql::CloseStream, Want::Nothing, &params);
+    }
+
+    fn note_changed_stream(&self, table: &PhysicalTable) {
+        let mut changed = self.changed_streams.borrow_mut();
+        if !changed.contains(&*table.name) {
+            changed.insert(table.name.clone());
+        }
     }
 
     /// Draws the next sequence number; saved with the transaction's counters.
@@ -88,6 +97,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
         sequence_text: &str,
     ) -> Result<(), BackendError> {
         let stream = table.stream_number()?;
+        self.note_changed_stream(table);
         let params = [
             SqlParam::Integer(stream),
             SqlParam::Text(record.shard_id),
