@@ -2,6 +2,9 @@
  * An open database, the same wherever its engine runs. `Dynatab` in `index.ts` (browsers) and in `node/index.ts` is this class plus
  * `open`.
  */
+import { Announcements } from "./changes/announcements.ts";
+import type { Change, ChangesOptions } from "./changes/change.ts";
+import { Changes } from "./changes/changes.ts";
 import type { Counters } from "./counters.ts";
 import { asBlob, type Dump } from "./dump/source.ts";
 import { DatabaseClosedError } from "./errors.ts";
@@ -11,7 +14,7 @@ import { replyShapes } from "./generated/reply-shapes.ts";
 import { latencyOf, wait } from "./latency.ts";
 import { logClosed, logged, logOpened } from "./logger.ts";
 import { type CommonOptions, DEFAULT_REGION, type Persistence } from "./options.ts";
-import { type AskOwn, ownTarget, publicTarget } from "./own-operations.ts";
+import { type AskOwn, ownReplyShapes, ownTarget, publicTarget } from "./own-operations.ts";
 import { newRequestId } from "./request-id.ts";
 import { RequestQueue } from "./request-queue.ts";
 import { type ClientConfig, makeClientConfig } from "./sdk.ts";
@@ -69,6 +72,7 @@ export class Database implements AsyncDisposable {
   readonly #options: DatabaseOptions;
   /** Requests that wait out their made-up latency. */
   readonly #delayed = new Set<Promise<void>>();
+  readonly #announcements: Announcements;
   #closed: Promise<void> | undefined;
 
   /** Made by `Dynatab.open`. */
@@ -81,6 +85,7 @@ export class Database implements AsyncDisposable {
     this.#queue = new RequestQueue(transport);
     this.#options = options;
     if (options.logger) logOpened(options.logger, name, this.persistence, this.persistenceReason);
+    this.#announcements = new Announcements(transport);
   }
 
   /**
@@ -127,6 +132,17 @@ export class Database implements AsyncDisposable {
   /** What the AWS SDK for JavaScript v3 needs to talk to this database: `new DynamoDBClient(db.clientConfig())`. */
   clientConfig(): ClientConfig {
     return makeClientConfig(this);
+  }
+
+  /**
+   * The changes of a table's items, in order, each once, as they are committed: records of the table's stream, which must be enabled. It goes on
+   * though the stream is disabled and enabled again, and ends when the table is deleted. Leaving the loop releases everything.
+   *
+   * Rejects with `StreamNotEnabledError` for a table without a stream, `ChangesTrimmedError` when changes to go on from are gone, the signal's
+   * reason when it is aborted, `DatabaseClosedError` and otherwise like `execute`.
+   */
+  changes(options: ChangesOptions): AsyncIterableIterator<Change> & AsyncDisposable {
+    return new Changes(this.#askOwn, this.#announcements, options);
   }
 
   /** How large the database is, what is in it, and what it rests on. */
@@ -180,7 +196,11 @@ export class Database implements AsyncDisposable {
 
   /** Waits for the requests already made, then closes the database. Later calls reject with `DatabaseClosedError`. */
   close(): Promise<void> {
-    this.#closed ??= this.#close();
+    if (!this.#closed) {
+      this.#closed = this.#close();
+      // Who waits for changes looks again, and hears of it.
+      this.#announcements.changed();
+    }
     return this.#closed;
   }
 
@@ -203,7 +223,7 @@ export class Database implements AsyncDisposable {
   readonly #askOwn: AskOwn = async (operation, input, { signal } = {}) => {
     const { status, text } = await this.#ask(ownTarget(operation), JSON.stringify(input), signal, asText);
     if (status !== 200) throw serviceError(text, { httpStatusCode: status, requestId: newRequestId() });
-    return JSON.parse(text);
+    return fromWireJson(text, ownReplyShapes[operation]);
   };
 
   /** Makes a request, as late and as loudly as the options say. `read` takes what it needs of the answer as it arrives. */

@@ -9,6 +9,8 @@
 
 import { answersInOrder, countRequests, packExcerpts, requestExtents } from "./batch.ts";
 import { EXECUTE_LOST, EXECUTE_PENDING } from "./bridge/frame.ts";
+import type { StreamListener } from "./changes/listener.ts";
+import { StreamWatches } from "./changes/stream-watches.ts";
 import type { Connection } from "./connection.ts";
 import { addConnectionCounters, type ConnectionCounters, type Counters, noConnectionCounters } from "./counters.ts";
 import { type Engine, EngineDoor, type InstantiateEngine, PENDING, random } from "./engine.ts";
@@ -72,6 +74,7 @@ export class EngineHost {
   #pendingEpoch: Epoch | undefined;
   #pastCounters: ConnectionCounters = noConnectionCounters();
   #counted = { batches: 0, requests: 0, epochs: 0 };
+  readonly #watches = new StreamWatches();
   #lastWork = 0;
   #idleTimer = false;
   /** When the engine is asked next for a step of its own work. */
@@ -106,6 +109,11 @@ export class EngineHost {
     }
     this.#queue.push(packet);
     this.#hop();
+  }
+
+  /** Tells the listener once of each of these tables when something may have happened in its stream. */
+  watch(tables: readonly string[], listener: StreamListener): void {
+    this.#watches.watch(tables, listener);
   }
 
   /** Finishes what was submitted, then closes engine and connection. */
@@ -183,6 +191,8 @@ export class EngineHost {
       this.#connection ??= await this.#setup.connect();
       const epoch = await this.#startOn(this.#connection);
       this.#counted.epochs += 1;
+      // Another database may have taken this one's place.
+      this.#watches.anyChanged();
       return epoch;
     } catch (error) {
       // At the first epoch nothing in memory is worth keeping; later ones must keep it.
@@ -303,6 +313,7 @@ export class EngineHost {
         this.#working = undefined;
         if (crash) this.#bury(work, crash);
         else this.#deliver(epoch, work);
+        this.#announce(epoch);
         this.#connection?.worked();
         this.#minded();
         this.#planWork(WORK_AFTER_REQUESTS_MS);
@@ -339,10 +350,24 @@ export class EngineHost {
           if (this.#connection?.lost !== false || epoch.engine.lost()) this.#epoch = undefined;
           else this.#planWork(delay);
         }
+        this.#announce(epoch);
         this.#connection?.worked();
         this.#drain();
       },
     );
+  }
+
+  /** Tells who watches the tables to whose streams the engine has just written. */
+  #announce(epoch: Epoch): void {
+    if (!this.#watches.any) return;
+    if (this.#epoch !== epoch) {
+      // What it committed before it was given up it can tell nobody.
+      this.#watches.anyChanged();
+      return;
+    }
+    epoch.engine.changed_streams();
+    const names = new TextDecoder().decode(epoch.door.reply());
+    if (names !== "") this.#watches.changed(names.split(" "));
   }
 
   /** Takes packets from the queue's front and puts them together. One alone is taken as it is. */

@@ -31,6 +31,8 @@ export interface Engine {
   submit(batchLen: number): number;
   /** Does one small step of the work behind the requests; the reply is in how many milliseconds there may be more, as text. */
   work(): number;
+  /** Replies with the names of the tables to whose streams the last batch or step of work may have written, separated by blanks; once. */
+  changed_streams(): void;
   resume(answerLen: number): number;
   /** Whether the database could not be opened again when it had to be: this engine is to be discarded. */
   lost(): boolean;

@@ -1,4 +1,5 @@
 /** The transport without a worker: the engine in this thread. Node, a worker of the user's own, or a page that asks for it. */
+import type { StreamListener } from "./changes/listener.ts";
 import type { Counters } from "./counters.ts";
 import { dumpDatabase, loadDatabase } from "./dump/dump.ts";
 import type { EngineHost } from "./engine-host.ts";
@@ -19,6 +20,10 @@ export class InProcessTransport implements Transport {
 
   send(batch: Uint8Array<ArrayBuffer>, sink: ReplySink): void {
     this.#host.submit(batch, sink);
+  }
+
+  watch(tables: readonly string[], listener: StreamListener): void {
+    this.#host.watch(tables, listener);
   }
 
   counters(): Promise<Counters> {

@@ -17,6 +17,8 @@ import { closedWhenAborted } from "./until-aborted.ts";
 import { WorkerTransport } from "./worker-transport.ts";
 
 export type { AssetOptions } from "./browser/assets.ts";
+export type { Change, ChangedAttributes, ChangesOptions } from "./changes/change.ts";
+export { ChangesTrimmedError, StreamNotEnabledError } from "./changes/errors.ts";
 export type { Counters } from "./counters.ts";
 export type { CallOptions, DatabaseOptions, DispatchReply, OperationName } from "./database.ts";
 export { Database } from "./database.ts";

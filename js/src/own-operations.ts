@@ -4,12 +4,17 @@
  * package's own types, answered by `crate/src/actions/database/`.
  */
 import type { CallOptions } from "./database.ts";
+import { replyShapes } from "./generated/reply-shapes.ts";
+import type { ReplyShape } from "./wire-values.ts";
 
 /** Target prefix of the package's own operations. */
 const PREFIX = "Dynatab.";
 
 /** The package's own operations. */
-export type OwnOperationName = "DescribeDatabase" | "Vacuum";
+export type OwnOperationName = "DescribeDatabase" | "ReadChanges" | "Vacuum";
+
+/** What of their replies JSON has no type for. */
+export const ownReplyShapes: { readonly [Name in OwnOperationName]?: ReplyShape } = { ReadChanges: replyShapes.GetRecords! };
 
 /** Asks for one of them. Rejects like `execute`. */
 export type AskOwn = (operation: OwnOperationName, input: object, options?: CallOptions) => Promise<unknown>;

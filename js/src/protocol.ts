@@ -56,13 +56,19 @@ export interface CallMessage {
   input: Calls[keyof Calls]["input"];
 }
 
+/** Tell once of each of these tables that its stream has changed: by `changed`. */
+export interface WatchMessage {
+  type: "watch";
+  tables: string[];
+}
+
 /** Finish what was sent, close the database; answered by `closed`. */
 export interface CloseMessage {
   type: "close";
 }
 
 /** What a page says to its worker. */
-export type ToWorker = OpenMessage | BatchMessage | CallMessage | CloseMessage;
+export type ToWorker = OpenMessage | BatchMessage | CallMessage | WatchMessage | CloseMessage;
 
 /** The worker runs and holds its life lock: its page can begin to watch it. */
 export interface AliveMessage {
@@ -106,6 +112,12 @@ export interface CalledMessage {
   error?: ErrorMessage;
 }
 
+/** Something may have happened in the streams of these tables, of all that are watched where none are named; they are watched no more. */
+export interface ChangedMessage {
+  type: "changed";
+  tables?: readonly string[];
+}
+
 /** The answer to `close`; nothing comes after it. */
 export interface ClosedMessage {
   type: "closed";
@@ -113,4 +125,12 @@ export interface ClosedMessage {
 }
 
 /** What a worker says to its page. */
-export type FromWorker = AliveMessage | OpenedMessage | OpenFailedMessage | RepliesMessage | FailedMessage | CalledMessage | ClosedMessage;
+export type FromWorker =
+  | AliveMessage
+  | OpenedMessage
+  | OpenFailedMessage
+  | RepliesMessage
+  | FailedMessage
+  | CalledMessage
+  | ChangedMessage
+  | ClosedMessage;

@@ -3,6 +3,7 @@
  * waiting call hears of it: by its `error` and `messageerror` events, or because the lock it holds for life becomes free.
  */
 import { lockManager, watchLife } from "./browser/locks.ts";
+import type { StreamListener } from "./changes/listener.ts";
 import type { Counters } from "./counters.ts";
 import { AssetLoadError, type DynatabError, errorFromMessage, VersionMismatchError, WorkerLostError } from "./errors.ts";
 import { type Calls, type FromWorker, type OpenMessage, PROTOCOL_VERSION, type ToWorker } from "./protocol.ts";
@@ -22,6 +23,7 @@ export class WorkerTransport implements Transport {
   readonly #worker: WorkerLike;
   readonly #watch = new AbortController();
   #sink: ReplySink | undefined;
+  #listener: StreamListener | undefined;
   #opening: Settle<OpenResult> | undefined;
   #closing: Settle<void> | undefined;
   readonly #calls = new Map<number, Settle<Calls[keyof Calls]["output"]>>();
@@ -54,6 +56,12 @@ export class WorkerTransport implements Transport {
     this.#sink = sink;
     if (this.#lost) sink.lost(this.#lost);
     else this.#say({ type: "batch", packed: batch.buffer, length: batch.length }, [batch.buffer]);
+  }
+
+  watch(tables: readonly string[], listener: StreamListener): void {
+    this.#listener = listener;
+    if (this.#lost) listener.changed();
+    else this.#say({ type: "watch", tables: [...tables] });
   }
 
   counters(): Promise<Counters> {
@@ -104,6 +112,9 @@ export class WorkerTransport implements Transport {
         else asked?.resolve(message.output);
         break;
       }
+      case "changed":
+        this.#listener?.changed(message.tables);
+        break;
       case "alive":
         if (this.#lifeLock !== null) {
           watchLife(this.#lifeLock, this.#watch.signal, () =>
@@ -163,6 +174,7 @@ export class WorkerTransport implements Transport {
     for (const call of this.#calls.values()) call.reject(error);
     this.#calls.clear();
     this.#sink?.lost(error);
+    this.#listener?.changed();
   }
 
   #end(): void {

@@ -2,6 +2,7 @@
 
 import { hop, type OpenedHost, openHost } from "./browser/host.ts";
 import { holdLife } from "./browser/locks.ts";
+import type { StreamListener } from "./changes/listener.ts";
 import { dumpDatabase, loadDatabase } from "./dump/dump.ts";
 import type { EngineHost } from "./engine-host.ts";
 import { errorToMessage, VersionMismatchError } from "./errors.ts";
@@ -22,11 +23,12 @@ function say(message: FromWorker, transfer: Transferable[] = []): void {
   scope.postMessage(message, transfer);
 }
 
-const page: ReplySink = {
+const page: ReplySink & StreamListener = {
   replies: ({ buffer, length }) => say({ type: "replies", packed: buffer, length }, [buffer]),
   failed: (ids, error) => say({ type: "failed", ids: [...ids], error: errorToMessage(error) }),
   // The host of this worker never loses its page's requests at large; its page notices the worker's end by itself.
   lost: () => {},
+  changed: (tables) => say(tables ? { type: "changed", tables } : { type: "changed" }),
 };
 
 async function open(message: OpenMessage): Promise<OpenedHost> {
@@ -88,6 +90,9 @@ scope.onmessage = ({ data }: MessageEvent<ToWorker>) => {
       break;
     case "call":
       if (database) void answerCall(database.host, data);
+      break;
+    case "watch":
+      database?.host.watch(data.tables, page);
       break;
     case "open":
       void answerOpen(data);

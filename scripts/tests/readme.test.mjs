@@ -35,5 +35,10 @@ it("the example for Node opens a database", async () => {
     `${blocks[2]}\nconst { TableNames } = await db.execute("ListTables", {});\nawait db.close();\nconsole.log(JSON.stringify(TableNames));`,
   );
   expect(JSON.parse(output)).toEqual([]);
-  expect(blocks).toHaveLength(3);
+});
+
+it("the example of changes sees what is written", async () => {
+  const output = await runExample("changes", `${blocks[3]}\nawait db.close();\nconsole.log(JSON.stringify(seen));`);
+  expect(JSON.parse(output)).toEqual(["INSERT Ada 000000000000000000001", "REMOVE Ada 000000000000000000002"]);
+  expect(blocks).toHaveLength(4);
 });

@@ -8,6 +8,8 @@
  * ```
  */
 
+export type { Change, ChangedAttributes, ChangesOptions } from "../changes/change.ts";
+export { ChangesTrimmedError, StreamNotEnabledError } from "../changes/errors.ts";
 export type { Counters } from "../counters.ts";
 export type { CallOptions, DatabaseOptions, DispatchReply, OperationName } from "../database.ts";
 export { Database } from "../database.ts";

@@ -56,6 +56,8 @@ export interface FakeWorld {
   volatile: boolean;
   /** Does a step of the engine's own work and says when the next is due; dies by throwing. */
   work: () => number;
+  /** The tables whose streams have changed since the engine was last asked. */
+  changed: string[];
   /** Says what the engine replies instead of what it should. */
   reply?: () => Uint8Array;
 }
@@ -68,6 +70,7 @@ export function fakeWorld(answer: Answer): FakeWorld {
     engines: 0,
     asynchronous: false,
     work: () => 60_000,
+    changed: [],
     refusal: "",
     volatile: true,
     setup: {
@@ -121,6 +124,9 @@ function instantiate(world: FakeWorld, answer: Answer): EngineInstance {
         return PENDING;
       }
       return this.#answer(kept);
+    }
+    changed_streams(): void {
+      this.#write(encoder.encode(world.changed.splice(0).join(" ")));
     }
     resume(): number {
       const kept = this.#kept;
