@@ -74,6 +74,8 @@ export class EngineHost {
   #pendingEpoch: Epoch | undefined;
   #pastCounters: ConnectionCounters = noConnectionCounters();
   #counted = { batches: 0, requests: 0, epochs: 0 };
+  /** Work that came due while requests waited: it follows the batch they are in, however many come after. */
+  #workOwed = false;
   readonly #watches = new StreamWatches();
   #lastWork = 0;
   #idleTimer = false;
@@ -317,7 +319,8 @@ export class EngineHost {
         this.#connection?.worked();
         this.#minded();
         this.#planWork(WORK_AFTER_REQUESTS_MS);
-        this.#drain();
+        if (this.#workOwed) this.#work();
+        if (!this.#working) this.#drain();
       },
     );
   }
@@ -327,15 +330,21 @@ export class EngineHost {
     const at = Date.now() + ms;
     if (this.#closing || (this.#nextWork && this.#nextWork.at <= at)) return;
     clearTimer(this.#nextWork?.timer);
-    this.#nextWork = { at, timer: later(() => this.#work(), ms) };
+    this.#nextWork = { at, timer: later(() => this.#workIsDue(), ms) };
   }
 
-  /** One step of the work behind the requests: indexes that are filled, items that expire. Requests that wait come first. */
-  #work(): void {
+  /** The work behind the requests is due: indexes that are filled, items that expire. Requests that wait come first, one batch of them. */
+  #workIsDue(): void {
     this.#nextWork = undefined;
+    this.#workOwed = this.#working !== undefined || this.#queue.length > 0;
+    if (!this.#workOwed) this.#work();
+  }
+
+  /** One step of it. */
+  #work(): void {
+    this.#workOwed = false;
     const epoch = this.#epoch;
-    // After the requests it is planned again.
-    if (!epoch || this.#working || this.#opening || this.#alone || this.#closing || this.#queue.length > 0) return;
+    if (!epoch || this.#opening || this.#alone || this.#closing) return;
     const work: Work = { packets: [], batch: new Uint8Array() };
     this.#working = work;
     this.#call(

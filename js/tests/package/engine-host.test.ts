@@ -270,6 +270,27 @@ describe("work behind the requests", () => {
     await vi.waitFor(() => expect(order).toEqual(["work", "first", "work", "work", "work"]));
   });
 
+  test("comes between batches of requests that never cease", async () => {
+    const world = fakeWorld(echo);
+    // What arrives waits for the end of a turn, so that no timer ever finds the queue empty.
+    world.setup.hop = setImmediate;
+    let steps = 0;
+    world.work = () => {
+      steps += 1;
+      return 0;
+    };
+    const db = await openFake(world);
+    let asking = true;
+    const ask = async () => {
+      while (asking) await db.dispatch("T.Op", "");
+    };
+    const clients = [ask(), ask()];
+    const before = steps;
+    await vi.waitFor(() => expect(steps).toBeGreaterThan(before + 10));
+    asking = false;
+    await Promise.all(clients);
+  });
+
   test("that kills the engine leaves the next request a new one", async () => {
     const world = fakeWorld(echo);
     let died = false;
