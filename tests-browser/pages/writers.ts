@@ -1,6 +1,7 @@
 /** Writes without end, by fifty writers at once, each telling the test what was acknowledged before it makes its next write. */
 import { type Durability, Dynatab } from "dynatab";
 import { expose } from "./expose.ts";
+import { filesOf } from "./files.ts";
 import { definition, type PlannedItem, type PlannedWrite, plannedWrite, TABLE, updateInput, WRITERS, writerName } from "./write-plan.ts";
 
 let db: Dynatab;
@@ -41,25 +42,8 @@ async function write(seed: number, writer: number, firstStep: number): Promise<n
   }
 }
 
-async function bytesOf(directory: FileSystemDirectoryHandle): Promise<Record<string, string>> {
-  const files: Record<string, string> = {};
-  for await (const [name, handle] of directory.entries()) {
-    if (handle.kind !== "file") continue;
-    const bytes = new Uint8Array(await (await (handle as FileSystemFileHandle).getFile()).arrayBuffer());
-    let binary = "";
-    for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-    files[name] = btoa(binary);
-  }
-  return files;
-}
-
 export const api = expose({
-  /** The database's files as they lie in the private file system, in base64 by name. Before `open`: open handles keep readers out. */
-  async files(): Promise<Record<string, string>> {
-    const origin = await navigator.storage.getDirectory();
-    const root = await origin.getDirectoryHandle("dynatab");
-    return bytesOf(await root.getDirectoryHandle(DATABASE));
-  },
+  files: () => filesOf(DATABASE),
 
   /** Opens the database, making its table the first time. */
   async open(durability: Durability) {
