@@ -9,6 +9,7 @@
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
+import type { BackfillResult } from "./backfill/backfill.ts";
 import type { GrowthResult } from "./growth/growth.ts";
 import type { Mode } from "./layers/layer.ts";
 import type { OpeningResult } from "./opening/opening.ts";
@@ -21,11 +22,12 @@ import { growInNode, runInNode } from "./run/node.ts";
 import type { Samples } from "./run/rounds.ts";
 import { makeSteps } from "./steps/steps.ts";
 
-const PARTS = ["node", "chromium", "opening", "growth", "growth-node", "million"];
+const PARTS = ["node", "chromium", "opening", "backfill", "growth", "growth-node", "million"];
 /** A million items take minutes: only when asked for, as is growth in Node. */
-const USUAL_PARTS = ["node", "chromium", "opening", "growth"];
+const USUAL_PARTS = ["node", "chromium", "opening", "backfill", "growth"];
 const MODES: readonly Mode[] = ["memory", "strict", "relaxed"];
 const LARGE_BYTES = 100e6;
+const BACKFILL_ITEMS = 50_000;
 const GROWTH_SIZES = [1000, 100_000];
 
 const [packageDir, bundles, out, sizesText, ...rest] = process.argv.slice(2) as [string, string, string, string, ...string[]];
@@ -84,6 +86,7 @@ const machine = { cores: cpus().length, load: loadavg()[0]!, node: process.versi
 const figures: Figure[] = [];
 let grown: GrowthResult[] = [];
 let opening: OpeningResult[] = [];
+const backfills: BackfillResult[] = [];
 if (parts.includes("node")) {
   told("Node");
   for (const samples of await inNode()) figures.push(summarize("node", samples, widths.get(samples.step)!));
@@ -95,12 +98,18 @@ try {
     for (const samples of await inChromium(browser)) figures.push(summarize("chromium", samples, widths.get(samples.step)!));
   }
   if (browser && parts.includes("opening")) opening = await browser.call("measureOpening", 2 * rounds - 1, LARGE_BYTES * scale);
+  if (browser && parts.includes("backfill")) {
+    for (const mode of chosen(MODES, ["strict"])) {
+      told(`backfill, ${mode}`);
+      backfills.push(await browser.call("measureBackfill", mode, BACKFILL_ITEMS * scale));
+    }
+  }
   grown = await growth(browser);
 } finally {
   await browser?.close();
 }
 
-const results: Results = { machine, figures, growth: grown, opening, sizes: JSON.parse(sizesText) };
+const results: Results = { machine, figures, growth: grown, opening, backfills, sizes: JSON.parse(sizesText) };
 writeFileSync(join(out, "results.json"), `${JSON.stringify(results, null, 1)}\n`);
 const titles = new Map(steps.map(({ name, title }) => [name, title]));
 for (const [place, mode] of [

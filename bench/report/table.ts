@@ -1,4 +1,5 @@
 /** The figures as a table one can read in a terminal. */
+import type { BackfillResult } from "../backfill/backfill.ts";
 import type { GrowthResult } from "../growth/growth.ts";
 import { LAYER_NAMES } from "../layers/layer.ts";
 import type { OpeningResult } from "../opening/opening.ts";
@@ -60,9 +61,22 @@ function openingTable(opening: readonly OpeningResult[]): string[] {
   return columns(rows);
 }
 
+function backfillTable(backfills: readonly BackfillResult[]): string[] {
+  const rows = [["ms a request, one at a time", "requests", "median", "p99", "max"]];
+  for (const { mode, items, idle, filling, seconds } of backfills) {
+    for (const [title, { requests, median: middle, p99, max }] of [
+      [`${mode}, ${items} items, idle`, idle],
+      [`${mode}, while an index over them is filled (${seconds.toFixed(1)} s)`, filling],
+    ] as const) {
+      rows.push([title, String(requests), middle.toFixed(2), p99.toFixed(2), max.toFixed(2)]);
+    }
+  }
+  return columns(rows);
+}
+
 /** Everything that was measured, the targets last. */
 export function report(results: Results, titles: ReadonlyMap<string, string>): string {
-  const { figures, growth, opening, machine } = results;
+  const { figures, growth, opening, backfills, machine } = results;
   const lines = [
     `${machine.cores} cores, load ${machine.load.toFixed(1)} at the start, Node ${machine.node}: believe ratios, not digits.`,
     "",
@@ -80,6 +94,7 @@ export function report(results: Results, titles: ReadonlyMap<string, string>): s
     }
   }
   if (growth.length > 0) lines.push("growth", ...growthTable(growth), "");
+  if (backfills.length > 0) lines.push("an index that is filled", ...backfillTable(backfills), "");
   if (opening.length > 0) lines.push("opening", ...openingTable(opening), "");
   const verdicts = judge(results);
   if (verdicts.length > 0) {

@@ -1,4 +1,5 @@
 /** What the project wants of its figures, and what it got. */
+import type { BackfillResult } from "../backfill/backfill.ts";
 import type { GrowthResult } from "../growth/growth.ts";
 import type { OpeningResult } from "../opening/opening.ts";
 import { type Figure, median, pairedRatio } from "./statistics.ts";
@@ -9,6 +10,7 @@ export interface Results {
   readonly figures: readonly Figure[];
   readonly growth: readonly GrowthResult[];
   readonly opening: readonly OpeningResult[];
+  readonly backfills: readonly BackfillResult[];
   readonly sizes: readonly { readonly file: string; readonly raw: number; readonly gzip: number; readonly brotli: number }[];
 }
 
@@ -85,6 +87,7 @@ export function judge(results: Results): Verdict[] {
   overFloor("50 PutItem at once from the page, OPFS strict", 2, "strict", "put-50", "page");
   overFloor("25 PutItem in one commit, OPFS strict, engine", 0.5, "strict", "commit-25", "engine", "stock");
   verdicts.push(...judgeGrowth(results.growth), ...judgeSizes(results.sizes), ...judgeOpening(results.opening));
+  verdicts.push(...results.backfills.map(judgeBackfill));
   return verdicts;
 }
 
@@ -115,6 +118,17 @@ function judgeGrowth(growth: readonly GrowthResult[]): Verdict[] {
     });
   }
   return verdicts;
+}
+
+/** A request waits for the step that is being done when it comes: for 5 ms at most. */
+function judgeBackfill({ mode, items, idle, filling }: BackfillResult): Verdict {
+  const longer = filling.p99 - idle.p99;
+  return {
+    work: `p99 of requests while an index over ${items} items is filled, ${mode}`,
+    target: "at most 5 ms over idle",
+    result: `${longer.toFixed(2)} ms (${filling.p99.toFixed(2)} / ${idle.p99.toFixed(2)} ms)`,
+    met: longer <= 5,
+  };
 }
 
 function judgeSizes(sizes: Results["sizes"]): Verdict[] {

@@ -1,5 +1,6 @@
 /** The bench's page: drives its worker, the product's worker and the echo, and gives what was timed to whoever drives the page. */
 import { Dynatab } from "dynatab";
+import { measureBackfill } from "../backfill/backfill.ts";
 import type { GrowthPlan, GrowthResult } from "../growth/growth.ts";
 import { AskedLayer } from "../layers/asked.ts";
 import { pageLayer, sdkLayer } from "../layers/clients.ts";
@@ -61,6 +62,6 @@ async function grow(plan: GrowthPlan): Promise<GrowthResult[]> {
   }
 }
 
-const api = { run, grow, measureOpening, isolated: () => crossOriginIsolated };
+const api = { run, grow, measureOpening, measureBackfill, isolated: () => crossOriginIsolated };
 export type BenchPage = typeof api;
 Object.assign(globalThis, { pageApi: api });
