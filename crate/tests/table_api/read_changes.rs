@@ -222,7 +222,9 @@ fn changed(db: &Db, requests: &[(&str, Value)]) -> Vec<String> {
     for (status, reply) in crate::packed_batch::batch(&db.engine, &requests) {
         assert!(status == 200 || reply.contains("ConditionalCheckFailed"), "{reply}");
     }
-    db.engine.take_changed_streams().iter().map(ToString::to_string).collect()
+    let mut named: Vec<String> = db.engine.take_changed_streams().iter().map(ToString::to_string).collect();
+    named.sort_unstable();
+    named
 }
 
 #[test]

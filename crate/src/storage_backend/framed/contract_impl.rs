@@ -495,7 +495,7 @@ impl<C: FrameCarrier> StorageBackend for FramedBackend<C> {
     }
 
     fn take_changed_streams(&self) -> Vec<Rc<str>> {
-        self.changed_streams.take().into_iter().collect()
+        self.changed_streams.take()
     }
 
     fn recycle(&self, page: RowPage) {

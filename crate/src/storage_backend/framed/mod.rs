@@ -23,7 +23,7 @@ mod upkeep;
 pub(super) use metadata::FileKind;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::clock::Clock;
@@ -129,7 +129,7 @@ pub struct FramedBackend<C> {
     /// Whether the transaction has queued a write.
     wrote: Cell<bool>,
     /// See [`StorageBackend::take_changed_streams`](super::StorageBackend::take_changed_streams).
-    changed_streams: RefCell<BTreeSet<Rc<str>>>,
+    changed_streams: RefCell<Vec<Rc<str>>>,
     /// The number of the last commit that wrote something.
     commit_number: Cell<i64>,
     /// See [`FramedBackend::lost`].

@@ -63,8 +63,8 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     fn note_changed_stream(&self, table: &PhysicalTable) {
         let mut changed = self.changed_streams.borrow_mut();
-        if !changed.contains(&*table.name) {
-            changed.insert(table.name.clone());
+        if !changed.contains(&table.name) {
+            changed.push(table.name.clone());
         }
     }
 
