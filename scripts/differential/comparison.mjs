@@ -159,3 +159,6 @@ export function difference(operation, request, ours, theirs) {
     messages: [messageOf(ours.body), messageOf(theirs.body)].map((text) => String(text ?? "")),
   };
 }
+
+/** Says of a difference whether two successful answers differ at such paths only. */
+export const onlyAt = (pattern) => (found) => found.paths.length > 0 && found.paths.every((path) => pattern.test(path));
