@@ -3,6 +3,12 @@
  * happened and what to do; each class has its own `name`, which also is its name when it crosses from a worker to the page.
  */
 
+import { SqliteError } from "./drivers/driver.ts";
+
+/** SQLite's codes for a file whose pages make no sense, and for one that is no database at all. */
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
+
 /** What all errors of the package have in common. */
 export class DynatabError extends Error {
   override name = "DynatabError";
@@ -129,6 +135,13 @@ export function asDynatabError(error: unknown, Otherwise: new (message: string, 
   }
   if (error instanceof Error && (error.name === "StorageFullError" || error.name === "QuotaExceededError")) {
     return new QuotaExceededError(`${error.message}. Free some space, then open the database again.`, { cause: error });
+  }
+  const code = error instanceof SqliteError ? error.code & 0xff : 0;
+  if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) {
+    return new DatabaseCorruptError(
+      `The database's file is damaged: ${(error as Error).message}. Nothing was changed. Dynatab.salvage() gives the file and what can be read of it; put a copy back, or make room for a new database with Dynatab.delete().`,
+      { cause: error },
+    );
   }
   const { name, message } = errorToMessage(error);
   return new Otherwise(`${name}: ${message}`, { cause: error });

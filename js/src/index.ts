@@ -9,11 +9,14 @@
  * ```
  */
 import { type AssetOptions, startWorker, wasmSources } from "./browser/assets.ts";
-import { Database } from "./database.ts";
+import { deleteDatabase, listDatabases } from "./browser/databases.ts";
+import { loadWasm } from "./browser/wasm.ts";
+import { type CallOptions, Database } from "./database.ts";
 import { type CommonOptions, checkCommonOptions, checkName, engineSettings } from "./options.ts";
+import type { Salvage } from "./salvage/salvage.ts";
 import { askToPersist } from "./storage-report.ts";
 import type { Transport } from "./transport.ts";
-import { closedWhenAborted } from "./until-aborted.ts";
+import { closedWhenAborted, untilAborted } from "./until-aborted.ts";
 import { WorkerTransport } from "./worker-transport.ts";
 
 export type { AssetOptions } from "./browser/assets.ts";
@@ -28,6 +31,7 @@ export type { Operations, StreamOperationName } from "./generated/operations.ts"
 export type { Latency } from "./latency.ts";
 export type { Logger } from "./logger.ts";
 export type { CommonOptions, Durability, EngineOptions, Persistence, PersistenceChoice } from "./options.ts";
+export type { DatabaseFileBlobs, Salvage, SalvagedIndex, SalvagedItem, SalvagedTable } from "./salvage/salvage.ts";
 export type { ClientConfig } from "./sdk.ts";
 export * from "./service-errors.ts";
 export type { DatabaseStats, IndexStats, StorageStats, TableStats } from "./stats.ts";
@@ -64,6 +68,30 @@ export class Dynatab extends Database {
     const transport = await closedWhenAborted(connect(name, options), options.signal);
     if (transport.opened.persistence === "opfs" && options.askToPersist !== false) askToPersist();
     return new Dynatab(name, transport, options);
+  }
+
+  /** The names of this origin's databases that last, in order. */
+  static list({ signal }: CallOptions = {}): Promise<string[]> {
+    return untilAborted(listDatabases(), signal);
+  }
+
+  /** Removes a database that lasts, if there is one of this name. Rejects with `DatabaseBusyError` while it is open anywhere. */
+  static async delete(name: string, { signal }: CallOptions = {}): Promise<void> {
+    checkName(name);
+    signal?.throwIfAborted();
+    await untilAborted(deleteDatabase(name), signal);
+  }
+
+  /**
+   * What is left of a database that cannot be opened or trusted: its files, and the tables and items that can be read. Changes nothing. Rejects
+   * with `DatabaseBusyError` while it is open anywhere.
+   */
+  static async salvage(name: string, { signal, ...assets }: CallOptions & AssetOptions = {}): Promise<Salvage> {
+    checkName(name);
+    signal?.throwIfAborted();
+    const { databaseFiles, Salvage } = await untilAborted(import("./browser/salvage.ts"), signal);
+    const { waSqlite } = wasmSources(assets);
+    return new Salvage(await untilAborted(databaseFiles(name), signal), () => loadWasm(waSqlite));
   }
 }
 

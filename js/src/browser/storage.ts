@@ -8,6 +8,7 @@ import { PersistenceUnavailableError } from "../errors.ts";
 import type { Durability, PersistenceChoice } from "../options.ts";
 import type { WasmSources } from "../protocol.ts";
 import type { OpenResult } from "../transport.ts";
+import { ROOT_FOLDER } from "./databases.ts";
 import { holdDatabase } from "./locks.ts";
 import { loadWasm } from "./wasm.ts";
 
@@ -65,9 +66,6 @@ export async function chooseStorage(wish: StorageWish): Promise<Storage> {
   const release = await holdDatabase(wish.name);
   return { opened: { persistence: "opfs" }, connect: () => connectOpfs(wish), release };
 }
-
-/** All databases of an origin are in one folder, each in one of its own. */
-const ROOT_FOLDER = "dynatab";
 
 async function connectOpfs({ name, durability, wasm }: StorageWish): Promise<Connection> {
   const module = loadWasm(wasm.waSqlite);

@@ -19,6 +19,7 @@ export type { Operations, StreamOperationName } from "../generated/operations.ts
 export type { Latency } from "../latency.ts";
 export type { Logger } from "../logger.ts";
 export type { CommonOptions, Durability, EngineOptions, Persistence, PersistenceChoice } from "../options.ts";
+export type { DatabaseFileBlobs, Salvage, SalvagedIndex, SalvagedItem, SalvagedTable } from "../salvage/salvage.ts";
 export type { ClientConfig } from "../sdk.ts";
 export * from "../service-errors.ts";
 export type { DatabaseStats, IndexStats, StorageStats, TableStats } from "../stats.ts";

@@ -10,8 +10,10 @@ import { EngineHost } from "../engine-host.ts";
 import { PersistenceUnavailableError } from "../errors.ts";
 import { InProcessTransport } from "../in-process.ts";
 import { type CommonOptions, checkCommonOptions, checkName, engineSettings } from "../options.ts";
+import { Salvage } from "../salvage/salvage.ts";
 import { closedWhenAborted } from "../until-aborted.ts";
 import { loadWasm, type NodeAssetOptions } from "./assets.ts";
+import { databaseFiles, deleteDatabase, listDatabases, requiredFile } from "./databases.ts";
 
 /** What `Dynatab.open` can be told in Node. */
 export interface OpenOptions extends CommonOptions, NodeAssetOptions {
@@ -53,6 +55,26 @@ export class Dynatab extends Database {
     });
     const host = await closedWhenAborted(opening, options.signal);
     return new Dynatab(name, new InProcessTransport(host, { persistence: file === undefined ? "memory" : "file" }), options);
+  }
+
+  /** The databases right below a folder, by their paths, in order. */
+  static async list(folder: string): Promise<string[]> {
+    return listDatabases(folder);
+  }
+
+  /** Removes the database in a file, if there is one. Rejects with `DatabaseBusyError` while it is open anywhere. */
+  static async delete(name: string, { file }: Pick<OpenOptions, "file">): Promise<void> {
+    checkName(name);
+    deleteDatabase(requiredFile(file));
+  }
+
+  /**
+   * What is left of a database that cannot be opened or trusted: its files, and the tables and items that can be read. Changes nothing. Rejects
+   * with `DatabaseBusyError` while it is open anywhere.
+   */
+  static async salvage(name: string, { file, ...assets }: Pick<OpenOptions, "file" | keyof NodeAssetOptions>): Promise<Salvage> {
+    checkName(name);
+    return new Salvage(databaseFiles(requiredFile(file)), () => loadWasm("wa-sqlite.wasm", assets));
   }
 }
 

@@ -1,41 +1,14 @@
 /** `db.dump()` and `db.load()` on the built package in Node: in memory and in files, refusals, and a kill at every moment of a load. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { count, seed } from "../../../scripts/counts.mjs";
 import { INCOMING_NAME } from "../../src/drivers/vfs/incoming.ts";
-import type * as DynatabNode from "../../src/node/index.ts";
+import type { Dynatab as Database } from "../../src/node/index.ts";
 import { seeded } from "../seeded.ts";
-
-const root = fileURLToPath(new URL("../../../", import.meta.url));
-const entry = pathToFileURL(join(root, "pkg", "dist", "node.js")).href;
-let dynatab: typeof DynatabNode;
-const cleanUps: (() => unknown)[] = [];
-
-beforeAll(async () => {
-  dynatab = (await import(entry)) as typeof DynatabNode;
-});
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-type Database = DynatabNode.Dynatab;
-
-function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), "dynatab-"));
-  cleanUps.push(() => rmSync(made, { recursive: true, force: true }));
-  return join(made, "db");
-}
-
-async function open(file?: string): Promise<Database> {
-  const db = await dynatab.Dynatab.open("dump", file === undefined ? {} : { file });
-  cleanUps.push(() => db.close());
-  return db;
-}
+import { databasePath as folder, nodeEntry, openDatabase as open } from "./built-package.ts";
 
 const TableName = "Music";
 const definition = {
@@ -227,7 +200,7 @@ test("a closed database neither dumps nor loads", async () => {
 /** Loads one file after another, saying which one is about to be loaded and which one is. */
 const LOADER = `
 import { readFileSync } from "node:fs";
-import { Dynatab } from ${JSON.stringify(entry)};
+import { Dynatab } from ${JSON.stringify(nodeEntry)};
 const [file, ...dumps] = process.argv.slice(1);
 const db = await Dynatab.open("dump", { file });
 const files = dumps.map((path) => readFileSync(path));

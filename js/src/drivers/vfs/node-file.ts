@@ -17,6 +17,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { INCOMING_NAME, type IncomingFile, takeIn } from "./incoming.ts";
+import { missingDatabase, refuseEmptied } from "./missing-database.ts";
 import { lockDirectory } from "./node-lock.ts";
 import { closeAll, type DatabaseFiles, FILE_NAMES, StorageFullError, type SyncFile } from "./sync-file.ts";
 
@@ -24,6 +25,7 @@ import { closeAll, type DatabaseFiles, FILE_NAMES, StorageFullError, type SyncFi
 export function openNodeFiles(directory: string): DatabaseFiles {
   mkdirSync(directory, { recursive: true });
   const unlock = lockDirectory(directory);
+  const present = (name: string) => existsSync(join(directory, name));
   const files: SyncFile[] = [];
   const open = (name: string): SyncFile => {
     const file = new NodeFile(join(directory, name));
@@ -38,6 +40,8 @@ export function openNodeFiles(directory: string): DatabaseFiles {
     unlock();
   };
   try {
+    // Something that was to replace it is as good as the file.
+    if (!present(FILE_NAMES.database) && present(FILE_NAMES.wal) && !present(INCOMING_NAME)) throw missingDatabase();
     const opened = {
       database: open(FILE_NAMES.database),
       journal: open(FILE_NAMES.journal),
@@ -45,6 +49,7 @@ export function openNodeFiles(directory: string): DatabaseFiles {
     };
     makeNamesDurable(directory);
     takeInBeside(directory, opened);
+    refuseEmptied(opened.database, opened.wal);
     return { ...opened, release, receive: async () => receive(directory) };
   } catch (error) {
     release();

@@ -4,6 +4,7 @@
  * A handle excludes every other one on its file, in any tab: holding the handles is the database's lock.
  */
 import { INCOMING_NAME, type IncomingFile, takeIn } from "./incoming.ts";
+import { missingDatabase, refuseEmptied } from "./missing-database.ts";
 import { closeAll, DatabaseBusyError, type DatabaseFiles, FILE_NAMES, StorageFullError, type SyncFile } from "./sync-file.ts";
 
 /** A directory name for a database name: any text becomes one legal path component, different texts different ones. */
@@ -14,6 +15,7 @@ export function databaseDirectoryName(database: string): string {
 
 /** Opens a database's files in its directory, making them if need be. Throws `DatabaseBusyError` if anyone else holds one. */
 export async function openOpfsFiles(directory: FileSystemDirectoryHandle): Promise<DatabaseFiles> {
+  await refuseMissing(directory);
   const opening = [FILE_NAMES.database, FILE_NAMES.journal, FILE_NAMES.wal].map((name) => openHandle(directory, name));
   const [incoming, ...opened] = await Promise.allSettled([openIncoming(directory), ...opening]);
   const files = opened.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -27,9 +29,28 @@ export async function openOpfsFiles(directory: FileSystemDirectoryHandle): Promi
       beside.close();
       await directory.removeEntry(INCOMING_NAME);
     }
+    refuseEmptied(database, wal);
     return { database, journal, wal, release: () => closeAll(files), receive: () => receive(directory) };
   } catch (error) {
     closeAll(beside ? [...files, beside] : files);
+    throw error;
+  }
+}
+
+/** Makes the database's file before the others, and refuses to where the others are there without it. */
+async function refuseMissing(directory: FileSystemDirectoryHandle): Promise<void> {
+  if (await exists(directory, FILE_NAMES.database)) return;
+  // Something that was to replace it is as good as the file.
+  if ((await exists(directory, FILE_NAMES.wal)) && !(await exists(directory, INCOMING_NAME))) throw missingDatabase();
+  await directory.getFileHandle(FILE_NAMES.database, { create: true });
+}
+
+async function exists(directory: FileSystemDirectoryHandle, name: string): Promise<boolean> {
+  try {
+    await directory.getFileHandle(name);
+    return true;
+  } catch (error) {
+    if (isNamed(error, "NotFoundError")) return false;
     throw error;
   }
 }
