@@ -54,7 +54,9 @@ async function answer({ url = "/" }: IncomingMessage, response: ServerResponse):
   try {
     const content = await load(path);
     const type = TYPES[extname(path)] ?? "application/octet-stream";
-    response.writeHead(content === undefined ? 404 : 200, { "content-type": content === undefined ? "text/plain" : type });
+    // As a content delivery network does: pages of other origins may use the package's files.
+    const headers = { "content-type": content === undefined ? "text/plain" : type, "access-control-allow-origin": "*" };
+    response.writeHead(content === undefined ? 404 : 200, headers);
     response.end(content ?? "not found");
   } catch (error) {
     response.writeHead(500, { "content-type": "text/plain" });

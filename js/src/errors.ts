@@ -5,8 +5,9 @@
 
 import { SqliteError } from "./drivers/driver.ts";
 
-/** SQLite's codes for a file whose pages make no sense, and for one that is no database at all. */
+/** SQLite's codes for a file whose pages make no sense, for no room, and for a file that is no database at all. */
 const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
 const SQLITE_NOTADB = 26;
 
 /** What all errors of the package have in common. */
@@ -133,10 +134,11 @@ export function asDynatabError(error: unknown, Otherwise: new (message: string, 
   if (error instanceof Error && error.name === "DatabaseBusyError") {
     return new DatabaseBusyError(`${error.message}. Close it there, or use the database object that is open.`, { cause: error });
   }
-  if (error instanceof Error && (error.name === "StorageFullError" || error.name === "QuotaExceededError")) {
-    return new QuotaExceededError(`${error.message}. Free some space, then open the database again.`, { cause: error });
-  }
   const code = error instanceof SqliteError ? error.code & 0xff : 0;
+  const full = error instanceof Error && (error.name === "StorageFullError" || error.name === "QuotaExceededError");
+  if (error instanceof Error && (full || code === SQLITE_FULL)) {
+    return new QuotaExceededError(`${error.message}. Nothing was changed. Free some storage, then try again.`, { cause: error });
+  }
   if (code === SQLITE_CORRUPT || code === SQLITE_NOTADB) {
     return new DatabaseCorruptError(
       `The database's file is damaged: ${(error as Error).message}. Nothing was changed. Dynatab.salvage() gives the file and what can be read of it; put a copy back, or make room for a new database with Dynatab.delete().`,

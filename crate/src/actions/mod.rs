@@ -113,6 +113,9 @@ fn in_use(what: &str) -> ApiError {
     )
 }
 
+/// `SQLITE_NOMEM`.
+const NO_MEMORY: i32 = 7;
+
 /// The wire's form of a storage error: never a 500, which clients would retry though it will not heal.
 #[allow(clippy::needless_pass_by_value)] // what `map_err` wants
 pub fn storage_error(error: BackendError) -> ApiError {
@@ -120,6 +123,10 @@ pub fn storage_error(error: BackendError) -> ApiError {
         BackendError::Full(_) => (
             "QuotaExceededError",
             ". Nothing of this request was written; delete items, for which there is always room, or free storage, then repeat it",
+        ),
+        BackendError::Sqlite { code, .. } if code & 0xff == NO_MEMORY => (
+            "QuotaExceededError",
+            ". The memory SQLite may have is used up, and nothing of this request was written; delete items, then repeat it",
         ),
         BackendError::Corrupt(_) => ("DatabaseCorruptError", ". Dynatab.salvage() gives what can still be read"),
         BackendError::ConnectionLost => (
@@ -178,6 +185,7 @@ mod tests {
     fn a_storage_error_has_the_name_of_what_can_be_done_about_it() {
         for (error, name) in [
             (BackendError::Full(String::new()), "QuotaExceededError"),
+            (BackendError::from_sqlite(7, "out of memory"), "QuotaExceededError"),
             (BackendError::Corrupt(String::new()), "DatabaseCorruptError"),
             (BackendError::ConnectionLost, "DatabaseClosedError"),
             (BackendError::TransactionState("no transaction is open"), "StorageError"),
