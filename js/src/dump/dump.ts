@@ -15,8 +15,12 @@ const PAGE_BYTES_AT = 16;
 const PAGE_COUNT_AT = 28;
 
 /** The database as it stands between two batches of requests. */
-export function dumpDatabase(host: EngineHost): Promise<Blob> {
-  return host.alone((connection) => exchangeOf(connection).dump());
+export async function dumpDatabase(host: EngineHost): Promise<Blob> {
+  try {
+    return await host.alone((connection) => exchangeOf(connection).dump());
+  } catch (error) {
+    throw asDynatabError(error, StorageError);
+  }
 }
 
 /**
@@ -25,6 +29,14 @@ export function dumpDatabase(host: EngineHost): Promise<Blob> {
  */
 export async function loadDatabase(host: EngineHost, file: Blob): Promise<void> {
   await checkHeader(file);
+  try {
+    await replaceDatabase(host, file);
+  } catch (error) {
+    throw asDynatabError(error, StorageError);
+  }
+}
+
+async function replaceDatabase(host: EngineHost, file: Blob): Promise<void> {
   const connection = await host.alone(async (present) => present);
   const incoming = await exchangeOf(connection).receive(file);
   let accepted = false;
@@ -43,7 +55,7 @@ export async function loadDatabase(host: EngineHost, file: Blob): Promise<void> 
     });
   } catch (error) {
     if (!accepted) await incoming.discard();
-    throw asDynatabError(error, StorageError);
+    throw error;
   }
 }
 

@@ -85,7 +85,7 @@ describe.each([
     const db = await open(where, { [module]: await limited(file, 64) });
     const kept: number[] = [];
     let refusal: unknown;
-    for (let n = 0; n < 400 && refusal === undefined; n += 1) {
+    for (let n = 0; n < 120 && refusal === undefined; n += 1) {
       await put(db, n, 390_000).then(
         () => kept.push(n),
         (error: unknown) => {
