@@ -55,7 +55,7 @@ export class App {
   constructor({ router, database, open }: AppOptions) {
     this.router = router;
     this.#openOptions = open;
-    this.database = signal({ state: "opening", name: database });
+    this.database = signal({ state: "opening", name: router.place.peek().database ?? database });
     this.route = computed(() => router.place.value.route);
   }
 

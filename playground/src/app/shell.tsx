@@ -7,10 +7,12 @@ import { DatabasesView } from "../database/databases-view.tsx";
 import { ItemsView } from "../items/items-view.tsx";
 import { CreateTableView } from "../tables/create-table-view.tsx";
 import { DefinitionView } from "../tables/definition-view.tsx";
+import type { TableDescription } from "../tables/description.ts";
 import { TableHeader } from "../tables/table-header.tsx";
 import { useApp } from "./context.ts";
 import { OpenFailure } from "./open-failure.tsx";
 import { Palette } from "./palette.tsx";
+import type { TableView } from "./route.ts";
 import { SideBar } from "./side-bar.tsx";
 import { StartView } from "./start-view.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -20,14 +22,24 @@ const RequestsView = deferred(async () => (await import("../requests/requests-vi
 const ShareView = deferred(async () => (await import("../share/share-view.tsx")).ShareView);
 const SharedView = deferred(async () => (await import("../share/shared-view.tsx")).SharedView);
 
-function TableView({ table, part }: { table: string; part: string }) {
+const GroupsView = deferred(async () => (await import("../groups/groups-view.tsx")).GroupsView);
+const StreamView = deferred(async () => (await import("../stream/stream-view.tsx")).StreamView);
+
+function TablePart({ table, part }: { table: TableDescription; part: TableView }) {
+  if (part === "definition") return <DefinitionView table={table} />;
+  if (part === "groups") return <GroupsView table={table} />;
+  if (part === "stream") return <StreamView table={table} />;
+  return <ItemsView table={table} />;
+}
+
+function TablePage({ table, part }: { table: string; part: TableView }) {
   const app = useApp();
   const description = app.table(table);
   if (!description) return <p class="empty">There is no table {table} in this database.</p>;
   return (
     <>
       <TableHeader table={description} part={part} />
-      {part === "definition" ? <DefinitionView key={table} table={description} /> : <ItemsView key={table} table={description} />}
+      <TablePart key={table} table={description} part={part} />
     </>
   );
 }
@@ -43,7 +55,7 @@ function CurrentView() {
   if (route.view === "requests") return <RequestsView />;
   if (route.view === "share") return <ShareView />;
   if (route.view === "create") return <CreateTableView />;
-  if (route.view === "table") return <TableView table={route.table} part={route.part} />;
+  if (route.view === "table") return <TablePage table={route.table} part={route.part} />;
   return <StartView />;
 }
 

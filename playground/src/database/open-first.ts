@@ -6,14 +6,16 @@ import { knownDatabases } from "./registry.ts";
 
 /** Opens the first database. Somebody new finds one with data in it. */
 export async function openFirst(app: App): Promise<void> {
-  const { database: named, route } = app.router.place.peek();
+  const { database: named } = app.router.place.peek();
   const known = knownDatabases();
   const name = named ?? known[0]?.name ?? app.databaseName;
   await app.openDatabase(name);
   const state = app.database.peek();
   if (state.state !== "open") return;
-  if (route.view === "shared") return;
-  if (named === undefined) app.go(route, true);
+  // The address may have become another meanwhile.
+  const now = app.router.place.peek();
+  if (now.route.view === "shared") return;
+  if (now.database === undefined) app.go(now.route, true);
   const isNew = known.length === 0 && named === undefined;
   if (!isNew || app.tables.peek().length > 0) return;
   await app.attempt(async () => {

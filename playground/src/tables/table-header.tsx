@@ -7,6 +7,8 @@ import type { TableDescription } from "./description.ts";
 
 const PARTS: { part: TableView; label: string }[] = [
   { part: "items", label: "Items" },
+  { part: "groups", label: "Single table" },
+  { part: "stream", label: "Stream" },
   { part: "definition", label: "Definition" },
 ];
 

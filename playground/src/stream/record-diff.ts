@@ -1,0 +1,24 @@
+/** What a write changed, attribute by attribute, and the write that takes it back. */
+import { type AttributeValue, attribute, type Item, sameValue } from "../values/attribute-value.ts";
+import type { StreamRecord } from "./stream-reader.ts";
+
+export interface AttributeChange {
+  name: string;
+  before: AttributeValue | undefined;
+  after: AttributeValue | undefined;
+}
+
+/** The attributes that differ between two images; an image that the stream does not carry is empty. */
+export function imageChanges(before: Item = {}, after: Item = {}): AttributeChange[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return names
+    .map((name) => ({ name, before: attribute(before, name), after: attribute(after, name) }))
+    .filter((change) => !sameValue(change.before, change.after));
+}
+
+/** The request that takes a write back, or undefined where the stream does not carry what was there before. */
+export function undoRequest(table: string, { eventName, dynamodb }: StreamRecord): { operation: string; input: object } | undefined {
+  if (eventName === "INSERT") return { operation: "DeleteItem", input: { TableName: table, Key: dynamodb.Keys } };
+  if (dynamodb.OldImage === undefined) return undefined;
+  return { operation: "PutItem", input: { TableName: table, Item: dynamodb.OldImage } };
+}
