@@ -33,6 +33,8 @@ function answeredBy({ operation, input }: Exchange, target: ReadTarget | undefin
 const sum = (pages: readonly Exchange[], of: (page: Exchange) => number | undefined) =>
   pages.reduce((all, page) => all + (of(page) ?? 0), 0);
 
+const counted = (count: number, what: string) => `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
+
 /** The pages, each as wide as what it evaluated; the filled part is what it returned. */
 function PageDrawing({ pages }: { pages: readonly Exchange[] }) {
   const most = Math.max(1, ...pages.map(({ answer }) => answer.ScannedCount ?? answer.Count ?? 0));
@@ -102,9 +104,9 @@ export function Explanation({ pages, target }: { pages: readonly Exchange[]; tar
         {condition !== undefined && <Fact name="Condition" value={condition} />}
         {reads && (
           <Fact
-            name="Evaluated, returned"
-            value={`${evaluated.toLocaleString("en")}, ${returned.toLocaleString("en")}`}
-            note={evaluated === 0 ? undefined : `${Math.round((returned / evaluated) * 100)} % of what was paid for`}
+            name="Returned"
+            value={`${returned.toLocaleString("en")} of ${evaluated.toLocaleString("en")} evaluated`}
+            note={evaluated === 0 ? undefined : `${Math.round((returned / evaluated) * 100)} % of what was read and paid for`}
           />
         )}
         <Fact name="Answer" value={bytesText(sum(pages, ({ responseBytes }) => responseBytes))} />
@@ -125,7 +127,13 @@ export function Explanation({ pages, target }: { pages: readonly Exchange[]; tar
         />
         <Fact
           name="Bridge"
-          value={`${sum(pages, ({ bridge }) => bridge.crossings)} crossings, ${sum(pages, ({ bridge }) => bridge.statements)} statements`}
+          value={`${counted(
+            sum(pages, ({ bridge }) => bridge.crossings),
+            "crossing",
+          )}, ${counted(
+            sum(pages, ({ bridge }) => bridge.statements),
+            "statement",
+          )}`}
           note={`${bytesText(sum(pages, ({ bridge }) => bridge.bytesIn))} to SQLite, ${bytesText(sum(pages, ({ bridge }) => bridge.bytesOut))} back`}
         />
       </dl>

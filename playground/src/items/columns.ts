@@ -14,7 +14,7 @@ const LOOKED_AT = 400;
 const MOST = 40;
 const LEAST_WIDTH = 72;
 const MOST_WIDTH = 320;
-const CHARACTER = 7.2;
+const CHARACTER = 8;
 const PADDING = 22;
 
 const clamp = (width: number) => Math.round(Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, width)));
