@@ -166,3 +166,10 @@ describe("a strict content security policy", () => {
     await expectVisits(served);
   });
 });
+
+test("the configurations of docs/bundlers.md are those that are built here", () => {
+  const guide = readFileSync(new URL("../../docs/bundlers.md", import.meta.url), "utf8");
+  const blocks = [...guide.matchAll(/^```\w+ (\S+)\n([\s\S]*?)^```$/gm)];
+  expect(blocks.map(([, file]) => file)).toEqual(["rollup/rollup.config.mjs", "esbuild/build.mjs", "next/app/page.js"]);
+  for (const [, file, code] of blocks) expect(code, file).toBe(readFileSync(new URL(`./${file}`, import.meta.url), "utf8"));
+});
