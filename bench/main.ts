@@ -11,6 +11,7 @@ import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import type { BackfillResult } from "./backfill/backfill.ts";
 import type { GrowthResult } from "./growth/growth.ts";
+import type { ImportResult } from "./import/import.ts";
 import type { Mode } from "./layers/layer.ts";
 import type { OpeningResult } from "./opening/opening.ts";
 import { chart } from "./report/chart.ts";
@@ -22,12 +23,13 @@ import { growInNode, runInNode } from "./run/node.ts";
 import type { Samples } from "./run/rounds.ts";
 import { makeSteps } from "./steps/steps.ts";
 
-const PARTS = ["node", "chromium", "opening", "backfill", "growth", "growth-node", "million"];
+const PARTS = ["node", "chromium", "opening", "backfill", "import", "growth", "growth-node", "million"];
 /** A million items take minutes: only when asked for, as is growth in Node. */
-const USUAL_PARTS = ["node", "chromium", "opening", "backfill", "growth"];
+const USUAL_PARTS = ["node", "chromium", "opening", "backfill", "import", "growth"];
 const MODES: readonly Mode[] = ["memory", "strict", "relaxed"];
 const LARGE_BYTES = 100e6;
 const BACKFILL_ITEMS = 50_000;
+const IMPORTED_ITEMS = 20_000;
 const GROWTH_SIZES = [1000, 100_000];
 
 const [packageDir, bundles, out, sizesText, ...rest] = process.argv.slice(2) as [string, string, string, string, ...string[]];
@@ -87,6 +89,7 @@ const figures: Figure[] = [];
 let grown: GrowthResult[] = [];
 let opening: OpeningResult[] = [];
 const backfills: BackfillResult[] = [];
+const imported: ImportResult[] = [];
 if (parts.includes("node")) {
   told("Node");
   for (const samples of await inNode()) figures.push(summarize("node", samples, widths.get(samples.step)!));
@@ -104,12 +107,18 @@ try {
       backfills.push(await browser.call("measureBackfill", mode, BACKFILL_ITEMS * scale));
     }
   }
+  if (browser && parts.includes("import")) {
+    for (const mode of chosen(MODES, ["strict"])) {
+      told(`import, ${mode}`);
+      imported.push(...(await browser.call("measureImport", mode, rounds, Math.max(1000, IMPORTED_ITEMS * scale))));
+    }
+  }
   grown = await growth(browser);
 } finally {
   await browser?.close();
 }
 
-const results: Results = { machine, figures, growth: grown, opening, backfills, sizes: JSON.parse(sizesText) };
+const results: Results = { machine, figures, growth: grown, opening, backfills, imported, sizes: JSON.parse(sizesText) };
 writeFileSync(join(out, "results.json"), `${JSON.stringify(results, null, 1)}\n`);
 const titles = new Map(steps.map(({ name, title }) => [name, title]));
 for (const [place, mode] of [

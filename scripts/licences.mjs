@@ -1,7 +1,7 @@
 /**
  * Makes THIRD-PARTY-LICENSES for the tarball: the licence texts of everything whose code ships inside the package. That is the Rust crates
  * linked into the WebAssembly module (asked of cargo, for this target and these features only), Rust's standard library, and the two
- * SQLite builds from npm. Tools that only take part in the build (procedural macros, bundlers) are not in it.
+ * SQLite builds and the CSV parser from npm. Tools that only take part in the build (procedural macros, bundlers) are not in it.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ import { root } from "./paths.mjs";
 import { run } from "./run.mjs";
 import { variants } from "./wasm.mjs";
 
-const NPM_PACKAGES = ["sql.js", "@livestore/wa-sqlite"];
+const NPM_PACKAGES = ["sql.js", "@livestore/wa-sqlite", "papaparse"];
 
 const FIXED = `SQLite (inside sql.js and wa-sqlite)
 SQLite is in the public domain: https://sqlite.org/copyright.html

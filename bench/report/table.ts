@@ -1,6 +1,7 @@
 /** The figures as a table one can read in a terminal. */
 import type { BackfillResult } from "../backfill/backfill.ts";
 import type { GrowthResult } from "../growth/growth.ts";
+import type { ImportResult } from "../import/import.ts";
 import { LAYER_NAMES } from "../layers/layer.ts";
 import type { OpeningResult } from "../opening/opening.ts";
 import { type Figure, median, pairedRatio } from "./statistics.ts";
@@ -74,9 +75,17 @@ function backfillTable(backfills: readonly BackfillResult[]): string[] {
   return columns(rows);
 }
 
+function importTable(imported: readonly ImportResult[]): string[] {
+  const rows = [["µs an item", "importItems", "loop of BatchWriteItem"]];
+  for (const { title, mode, imported: took, looped } of imported) {
+    rows.push([`${mode}, ${title}`, micros(median(took)), micros(median(looped))]);
+  }
+  return columns(rows);
+}
+
 /** Everything that was measured, the targets last. */
 export function report(results: Results, titles: ReadonlyMap<string, string>): string {
-  const { figures, growth, opening, backfills, machine } = results;
+  const { figures, growth, opening, backfills, imported, machine } = results;
   const lines = [
     `${machine.cores} cores, load ${machine.load.toFixed(1)} at the start, Node ${machine.node}: believe ratios, not digits.`,
     "",
@@ -96,6 +105,7 @@ export function report(results: Results, titles: ReadonlyMap<string, string>): s
   if (growth.length > 0) lines.push("growth", ...growthTable(growth), "");
   if (backfills.length > 0) lines.push("an index that is filled", ...backfillTable(backfills), "");
   if (opening.length > 0) lines.push("opening", ...openingTable(opening), "");
+  if (imported.length > 0) lines.push("import", ...importTable(imported), "");
   const verdicts = judge(results);
   if (verdicts.length > 0) {
     const rows = verdicts.map(({ work, target, result, met }) => [work, target, result, met ? "met" : "NOT MET"]);

@@ -1,6 +1,7 @@
 /** What the project wants of its figures, and what it got. */
 import type { BackfillResult } from "../backfill/backfill.ts";
 import type { GrowthResult } from "../growth/growth.ts";
+import type { ImportResult } from "../import/import.ts";
 import type { OpeningResult } from "../opening/opening.ts";
 import { type Figure, median, pairedRatio } from "./statistics.ts";
 
@@ -11,6 +12,7 @@ export interface Results {
   readonly growth: readonly GrowthResult[];
   readonly opening: readonly OpeningResult[];
   readonly backfills: readonly BackfillResult[];
+  readonly imported: readonly ImportResult[];
   readonly sizes: readonly { readonly file: string; readonly raw: number; readonly gzip: number; readonly brotli: number }[];
 }
 
@@ -88,6 +90,7 @@ export function judge(results: Results): Verdict[] {
   overFloor("25 PutItem in one commit, OPFS strict, engine", 0.5, "strict", "commit-25", "engine", "stock");
   verdicts.push(...judgeGrowth(results.growth), ...judgeSizes(results.sizes), ...judgeOpening(results.opening));
   verdicts.push(...results.backfills.map(judgeBackfill));
+  verdicts.push(...judgeImport(results.imported));
   return verdicts;
 }
 
@@ -160,4 +163,19 @@ function judgeOpening(opening: readonly OpeningResult[]): Verdict[] {
       met: opened < 3 * floor,
     },
   ];
+}
+
+/** How many times as fast importing is as a loop of BatchWriteItem: the median of the repeats' own ratios. */
+function judgeImport(imported: readonly ImportResult[]): Verdict[] {
+  return imported
+    .filter(({ mode }) => mode !== "memory")
+    .map(({ title, mode, imported: took, looped }) => {
+      const times = median(took.map((each, at) => looped[at]! / each));
+      return {
+        work: `importItems, ${title}, ${mode}`,
+        target: "at least 5x as fast as a loop of BatchWriteItem",
+        result: `${times.toFixed(1)}x (${micros(median(took))} / ${micros(median(looped))})`,
+        met: times >= 5,
+      };
+    });
 }

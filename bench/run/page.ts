@@ -2,6 +2,7 @@
 import { Dynatab } from "dynatab";
 import { measureBackfill } from "../backfill/backfill.ts";
 import type { GrowthPlan, GrowthResult } from "../growth/growth.ts";
+import { measureImport } from "../import/import.ts";
 import { AskedLayer } from "../layers/asked.ts";
 import { pageLayer, sdkLayer } from "../layers/clients.ts";
 import { EchoLayer } from "../layers/echo.ts";
@@ -62,6 +63,6 @@ async function grow(plan: GrowthPlan): Promise<GrowthResult[]> {
   }
 }
 
-const api = { run, grow, measureOpening, measureBackfill, isolated: () => crossOriginIsolated };
+const api = { run, grow, measureOpening, measureBackfill, measureImport, isolated: () => crossOriginIsolated };
 export type BenchPage = typeof api;
 Object.assign(globalThis, { pageApi: api });

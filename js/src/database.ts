@@ -11,10 +11,12 @@ import { DatabaseClosedError } from "./errors.ts";
 import { answerFetch } from "./fetch.ts";
 import { type Operations, STREAM_OPERATIONS, type StreamOperationName } from "./generated/operations.ts";
 import { replyShapes } from "./generated/reply-shapes.ts";
+import type { ImportOptions, ImportResult } from "./import/import-items.ts";
+import type { ImportSource } from "./import/pieces.ts";
 import { latencyOf, wait } from "./latency.ts";
 import { logClosed, logged, logOpened } from "./logger.ts";
 import { type CommonOptions, DEFAULT_REGION, type Persistence } from "./options.ts";
-import { type AskOwn, ownReplyShapes, ownTarget, publicTarget } from "./own-operations.ts";
+import { type AskOwn, ownBody, ownReplyShapes, ownTarget, publicTarget } from "./own-operations.ts";
 import { newRequestId } from "./request-id.ts";
 import { RequestQueue } from "./request-queue.ts";
 import { type ClientConfig, makeClientConfig } from "./sdk.ts";
@@ -158,6 +160,16 @@ export class Database implements AsyncDisposable {
     return vacuumDatabase(this.#askOwn, options);
   }
 
+  /**
+   * Stores the items of a source of any size in a table: DynamoDB's own export, JSON or CSV, from files, streams or iterables. Items are
+   * held to what `PutItem` holds them to; memory does not grow with the source, others are answered meanwhile, and a call that was
+   * interrupted (a closed page, a crash) goes on when it is made again with the same file or `clientToken`.
+   */
+  async importItems(tableName: string, source: ImportSource, options?: ImportOptions): Promise<ImportResult> {
+    const { importItems } = await import("./import/import-items.ts");
+    return importItems(this, this.#askOwn, tableName, source, options);
+  }
+
   /** Where the data is, whether the browser has promised to keep it, and how much room there is. */
   storage(options?: CallOptions): Promise<StorageReport> {
     return untilAborted(readStorage(this.persistence, this.persistenceReason), options?.signal);
@@ -220,8 +232,8 @@ export class Database implements AsyncDisposable {
   }
 
   /** One of the package's own operations, for the doors that are built on them. */
-  readonly #askOwn: AskOwn = async (operation, input, { signal } = {}) => {
-    const { status, text } = await this.#ask(ownTarget(operation), JSON.stringify(input), signal, asText);
+  readonly #askOwn: AskOwn = async (operation, input, { signal, piece } = {}) => {
+    const { status, text } = await this.#ask(ownTarget(operation), ownBody(input, piece), signal, asText);
     if (status !== 200) throw serviceError(text, { httpStatusCode: status, requestId: newRequestId() });
     return fromWireJson(text, ownReplyShapes[operation]);
   };

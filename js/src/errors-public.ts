@@ -8,6 +8,7 @@ export {
   DynatabError,
   EngineCrashedError,
   ForeignDatabaseError,
+  ImportRejectedError,
   InvalidOptionError,
   OpenFailedError,
   PersistenceUnavailableError,

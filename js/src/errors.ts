@@ -88,6 +88,18 @@ export class InvalidOptionError extends DynatabError {
   override name = "InvalidOptionError";
 }
 
+/** An import has met a record that is no item for its table, and was told to stop there. */
+export class ImportRejectedError extends DynatabError {
+  override name = "ImportRejectedError";
+  /** Which record, counted from 1, and what `PutItem` would answer. */
+  readonly rejection: { record: number; name: string; message: string };
+
+  constructor(rejection: { record: number; name: string; message: string }) {
+    super(`Record ${rejection.record} of the source is no item for this table: ${rejection.name}: ${rejection.message}`);
+    this.rejection = rejection;
+  }
+}
+
 const classes = {
   DynatabError,
   EngineCrashedError,

@@ -11,13 +11,30 @@ import type { ReplyShape } from "./wire-values.ts";
 const PREFIX = "Dynatab.";
 
 /** The package's own operations. */
-export type OwnOperationName = "DescribeDatabase" | "ReadChanges" | "Vacuum";
+export type OwnOperationName = "DescribeDatabase" | "ReadChanges" | "Vacuum" | "StartImport" | "ImportItems" | "EndImport" | "FillIndexes";
 
 /** What of their replies JSON has no type for. */
 export const ownReplyShapes: { readonly [Name in OwnOperationName]?: ReplyShape } = { ReadChanges: replyShapes.GetRecords! };
 
+/** What a call of one of them can be told. */
+export interface OwnCallOptions extends CallOptions {
+  /** Goes with the request as it is, in the lines behind its JSON. */
+  piece?: Uint8Array;
+}
+
 /** Asks for one of them. Rejects like `execute`. */
-export type AskOwn = (operation: OwnOperationName, input: object, options?: CallOptions) => Promise<unknown>;
+export type AskOwn = (operation: OwnOperationName, input: object, options?: OwnCallOptions) => Promise<unknown>;
+
+/** The body of one: its JSON, and behind it what goes with it as it is. */
+export function ownBody(input: object, piece: Uint8Array | undefined): string | Uint8Array {
+  const json = JSON.stringify(input);
+  if (!piece?.length) return json;
+  const line = new TextEncoder().encode(`${json}\n`);
+  const body = new Uint8Array(line.length + piece.length);
+  body.set(line);
+  body.set(piece, line.length);
+  return body;
+}
 
 /** Its target. */
 export function ownTarget(operation: OwnOperationName): string {

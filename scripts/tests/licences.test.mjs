@@ -8,6 +8,7 @@ it("everything that ships is named with its licence text, and nothing that only 
     "console_error_panic_hook",
     "md-5",
     "sql.js",
+    "papaparse",
     "@livestore/wa-sqlite",
     "SQLite",
     "The Rust standard library",

@@ -1,6 +1,6 @@
 //! What the change of one item changes: its row, its entries in the indexes, its stream record.
 
-use crate::model::{AttributeValue, Item, encode_key};
+use crate::model::{AttributeValue, Item, encode_key, hash_prefix};
 use crate::schema::{IndexDefinition, StreamViewType, TableDefinition};
 use crate::storage_backend::{EntryKey, EntryPut, EntryWrite, ItemPut, ItemWrite, StreamAppend};
 
@@ -54,9 +54,9 @@ impl Entry {
         })
     }
 
-    /// Partition key, sort key and JSON.
-    pub fn into_texts(self) -> [String; 3] {
-        [self.pk, self.sk, self.json]
+    /// The hash of its partition key, by which the entries of an index lie.
+    pub fn hash(&self) -> u32 {
+        hash_prefix(&self.pk)
     }
 
     fn key(&self) -> EntryKey<'_> {

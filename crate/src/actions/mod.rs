@@ -15,6 +15,7 @@ mod describe_endpoints;
 mod describe_limits;
 mod describe_table;
 mod get_item;
+pub mod import;
 mod item_change;
 mod legacy_parameters;
 mod list_tables;
@@ -56,6 +57,8 @@ pub struct Context<'a, B> {
     pub region: &'a str,
     /// How long a table passes through CREATING or DELETING, in milliseconds.
     pub lifecycle_ms: i64,
+    /// The imports that are under way.
+    pub imports: &'a import::Imports,
     /// Entropy: numbers in [0, 1).
     pub random: &'a dyn Fn() -> f64,
 }

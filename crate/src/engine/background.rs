@@ -46,11 +46,12 @@ impl<B: StorageBackend> Database<B> {
         // A table that has been changed shows it though nobody asks.
         self.catalog.borrow_mut().settle(now);
         // An index that is to be filled goes before everything else.
-        match backfill::step(&cx).await {
+        match backfill::step(&cx, backfill::ITEMS_A_STEP).await {
             Ok(false) => {}
             Ok(true) => return 0,
             Err(_) => return RETRY_MILLIS,
         }
+        let held = backfill::held_until(&cx);
         let sweeps = self.catalog.borrow().tables().any(|table| table.ttl.is_some());
         // What fails here is tried again later; a storage that fails says so at the next request.
         if sweeps && self.schedule.sweep.get() <= now {
@@ -68,7 +69,7 @@ impl<B: StorageBackend> Database<B> {
             return 0;
         }
         let sweep = sweeps.then(|| self.schedule.sweep.get());
-        let next = [sweep, self.catalog.borrow().next_due()];
+        let next = [sweep, held, self.catalog.borrow().next_due()];
         let next = next.into_iter().flatten().fold(self.schedule.trim.get(), i64::min);
         (next - now).max(0)
     }

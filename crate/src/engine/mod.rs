@@ -12,6 +12,7 @@ use std::rc::Rc;
 use batch::{Replies, ReplyMark, Request, Requests};
 use target::Target;
 
+use crate::actions::import::Imports;
 use crate::actions::{self, Context};
 use crate::api::error::ApiError;
 use crate::expression::{CacheCounts, ExpressionCache};
@@ -53,6 +54,7 @@ pub struct Database<B> {
     options: Options,
     random: Box<dyn Fn() -> f64>,
     schedule: background::Schedule,
+    imports: Imports,
     /// What the latest request was parsed onto.
     tape: Cell<Tape>,
 }
@@ -69,6 +71,7 @@ impl<B: StorageBackend> Database<B> {
             schedule: background::Schedule::new(backend.clock().now_millis()),
             backend,
             catalog: RefCell::new(catalog),
+            imports: Imports::default(),
             expressions: ExpressionCache::default(),
             options,
             random,
@@ -89,7 +92,17 @@ impl<B: StorageBackend> Database<B> {
     /// Answers one request: the reply's body is appended to `out`, the status returned. `target` is the `X-Amz-Target` header's value. A
     /// request over 16 MB is answered 413 and nothing.
     pub async fn dispatch(&self, target: &str, body: &[u8], out: &mut Vec<u8>) -> u16 {
-        self.reply(Target::parse(target), target, body, out).await
+        let parsed = Target::parse(target);
+        self.settle_import(&parsed).await;
+        self.reply(parsed, target, body, out).await
+    }
+
+    /// What an import has loaded becomes durable before anybody else is answered.
+    async fn settle_import(&self, next: &Result<Target, ApiError>) {
+        if !next.as_ref().is_ok_and(|target| target.is_of_import()) {
+            // A storage that fails says so to the request itself.
+            let _ = self.imports.end_bulk_loading(&self.backend).await;
+        }
     }
 
     async fn reply(&self, parsed: Result<Target, ApiError>, target: &str, body: &[u8], out: &mut Vec<u8>) -> u16 {
@@ -116,12 +129,13 @@ impl<B: StorageBackend> Database<B> {
     }
 
     async fn answer(&self, target: Target, body: &[u8], out: &mut Vec<u8>) -> Result<(), ApiError> {
+        let (body, piece) = target.split(body);
         let request = Document::parse_on(self.tape.take(), body).map_err(|_| ApiError::unparseable())?;
         self.catalog.borrow_mut().settle(self.backend.clock().now_millis());
         let cx = self.context();
         let answered = match target {
             Target::Service(operation) => actions::run(operation, &cx, &request, out).await,
-            Target::Database(operation) => actions::database::run(operation, &cx, &request, out).await,
+            Target::Database(operation) => actions::database::run(operation, &cx, &request, piece, out).await,
         };
         self.tape.set(request.into_tape());
         answered
@@ -139,6 +153,7 @@ impl<B: StorageBackend> Database<B> {
             expressions: &self.expressions,
             region: &self.options.region,
             lifecycle_ms: self.options.lifecycle_ms,
+            imports: &self.imports,
             random: &*self.random,
         }
     }
@@ -157,11 +172,13 @@ impl<B: StorageBackend> Database<B> {
             let target = Target::parse(request.target);
             if !target.as_ref().is_ok_and(|target| target.joins_group()) {
                 self.end(&mut group, &mut replies).await;
+                self.settle_import(&target).await;
                 self.run_alone(target, &request, &mut replies).await;
                 group.mark = replies.mark();
                 continue;
             }
             if group.requests.is_empty() {
+                self.settle_import(&target).await;
                 // A backend in a state in which no group can begin fails the requests too, one by one.
                 let _ = self.backend.begin_group().await;
             }

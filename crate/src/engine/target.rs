@@ -22,6 +22,20 @@ impl Target {
         })
     }
 
+    /// Whether it belongs to an import.
+    pub(super) fn is_of_import(self) -> bool {
+        matches!(self, Self::Database(operation) if operation.is_of_import())
+    }
+
+    /// The JSON of a request's body, and what stands in the lines behind it: a piece of a source that is imported.
+    pub(super) fn split(self, body: &[u8]) -> (&[u8], &[u8]) {
+        let line = (self == Self::Database(DatabaseOperation::ImportItems)).then(|| body.iter().position(|byte| *byte == b'\n'));
+        match line.flatten() {
+            Some(end) => (&body[..end], &body[end + 1..]),
+            None => (body, &[]),
+        }
+    }
+
     /// Whether it reads and writes items only, and so is committed together with its neighbours; every other one commits alone.
     pub(super) fn joins_group(self) -> bool {
         use Operation::{

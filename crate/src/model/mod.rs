@@ -7,6 +7,7 @@
 //! | [`number`] | [`Number`]: reading, writing, comparing, adding |
 //! | [`attribute_value`], [`item`] | [`AttributeValue`] and [`Item`], their sizes and nesting |
 //! | [`reading`], [`writing`] | from the wire's JSON to values, and to canonical JSON |
+//! | `plain_json` | from plain JSON to values |
 //! | [`value_error`] | what can be wrong with a value, in the service's words |
 //! | [`binary`] | base64 |
 //! | [`key`] | keys as text in the order of their values, and ranges of them |
@@ -19,6 +20,7 @@ pub mod item;
 pub mod json;
 pub mod key;
 pub mod number;
+mod plain_json;
 pub mod reading;
 pub mod selection;
 pub(crate) mod sorting;

@@ -101,6 +101,7 @@ impl NewTable {
             deletion_protection: member("DeletionProtectionEnabled").is_some_and(is_true),
             ttl: None,
             ttl_changed_at: None,
+            imports: Vec::new(),
         };
         for (index, element) in definition
             .global_indexes

@@ -4,6 +4,7 @@ use super::attribute_definitions::AttributeDefinitions;
 use super::capacity::{BillingMode, OnDemandThroughput, Throughput, WarmThroughput};
 use super::encryption::SseSpec;
 use super::error::CorruptDefinition;
+use super::import_progress::ImportProgress;
 use super::index::{IndexDefinition, IndexKind};
 use super::json_text::{ObjectWriter, into_text, write_array};
 use super::key_schema::KeySchema;
@@ -38,7 +39,7 @@ pub struct StoredDefinition {
     pub on_demand_throughput: Option<String>,
     /// `TableClass`, by its name on the wire.
     pub table_class: Option<String>,
-    /// JSON object of everything that has no column: `WarmThroughput`, `SSESpecification`, `VectorIndexes`, points in time.
+    /// JSON object of everything that has no column: `WarmThroughput`, `SSESpecification`, `VectorIndexes`, points in time, imports.
     pub other_settings: Option<String>,
     /// Whether the stream is enabled.
     pub stream_enabled: bool,
@@ -58,6 +59,7 @@ const VECTOR_INDEXES: &str = "VectorIndexes";
 const ON_DEMAND_SINCE: &str = "OnDemandSince";
 const TABLE_CLASS_CHANGED_AT: &str = "TableClassChangedAt";
 const TTL_CHANGED_AT: &str = "TtlChangedAt";
+const IMPORTS: &str = "Imports";
 
 impl TableDefinition {
     /// The definition as storage keeps it.
@@ -104,6 +106,9 @@ impl TableDefinition {
             }
             if let Some(changed) = self.ttl_changed_at {
                 object.integer(TTL_CHANGED_AT, changed);
+            }
+            if !self.imports.is_empty() {
+                object.array(IMPORTS, &self.imports, |out, import| import.write_stored(out));
             }
             object.end();
         });
@@ -169,6 +174,9 @@ impl TableDefinition {
             deletion_protection: stored.deletion_protection,
             ttl: stored.ttl_attribute.clone().map(|attribute| TtlSpec { attribute }),
             ttl_changed_at: other(TTL_CHANGED_AT).and_then(Value::as_i64),
+            imports: (other(IMPORTS).into_iter().flat_map(Value::elements))
+                .map(ImportProgress::from_stored)
+                .collect::<Result<_, _>>()?,
             attribute_definitions,
         })
     }

@@ -3,6 +3,7 @@
 use super::attribute_definitions::AttributeDefinitions;
 use super::capacity::{BillingMode, OnDemandThroughput, Throughput, WarmThroughput};
 use super::encryption::SseSpec;
+use super::import_progress::{ImportProgress, remember};
 use super::index::{IndexDefinition, IndexStatus};
 use super::key_schema::KeySchema;
 use super::stream::{StreamSpec, StreamViewType, label};
@@ -118,6 +119,8 @@ pub struct TableDefinition {
     pub ttl: Option<TtlSpec>,
     /// When time to live was enabled or disabled last, in milliseconds since 1970.
     pub ttl_changed_at: Option<i64>,
+    /// How far imports of items have got, the latest last.
+    pub imports: Vec<ImportProgress>,
 }
 
 impl TableDefinition {
@@ -161,6 +164,25 @@ impl TableDefinition {
     pub fn drop_deleted_indexes(&mut self) {
         self.global_indexes.retain(|index| index.status != IndexStatus::Deleting);
         self.drop_unused_definitions();
+    }
+
+    /// Has the global indexes filled anew behind an import (rule 91); said of an empty table.
+    pub fn defer_indexes(&mut self) {
+        for index in self.global_indexes.iter_mut().filter(|index| index.status == IndexStatus::Active) {
+            index.status = IndexStatus::Creating;
+            index.backfilling = Some(true);
+            index.filled_to = None;
+        }
+    }
+
+    /// How far the import of that token has got.
+    pub fn import(&self, token: &str) -> Option<&ImportProgress> {
+        self.imports.iter().find(|import| import.token == token)
+    }
+
+    /// Notes how far an import has got.
+    pub fn note_import(&mut self, progress: ImportProgress) {
+        remember(&mut self.imports, progress);
     }
 
     /// Starts a stream at that time.

@@ -7,7 +7,7 @@ use super::error::BackendError;
 use crate::storage::StartAfter;
 
 /// One base-table row for [`StorageBackend::put_base_items`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct BaseItemRow {
     /// Partition key text.
     pub pk: String,

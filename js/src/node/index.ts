@@ -16,6 +16,15 @@ export { Database } from "../database.ts";
 export type { Dump } from "../dump/source.ts";
 export * from "../errors-public.ts";
 export type { Operations, StreamOperationName } from "../generated/operations.ts";
+export type { CsvType } from "../import/csv.ts";
+export type {
+  ImportFormat,
+  ImportOptions,
+  ImportProgress,
+  ImportRejection,
+  ImportResult,
+} from "../import/import-items.ts";
+export type { ImportElement, ImportSource } from "../import/pieces.ts";
 export type { Latency } from "../latency.ts";
 export type { Logger } from "../logger.ts";
 export type { CommonOptions, Durability, EngineOptions, Persistence, PersistenceChoice } from "../options.ts";

@@ -8,7 +8,7 @@ mod describe_database;
 mod read_changes;
 pub mod vacuum;
 
-use super::Context;
+use super::{Context, import};
 use crate::api::error::ApiError;
 use crate::model::json::Document;
 use crate::storage_backend::StorageBackend;
@@ -25,11 +25,27 @@ pub enum DatabaseOperation {
     Vacuum,
     /// `ReadChanges`: the records of a table's streams as one sequence.
     ReadChanges,
+    /// `StartImport`: begins an import of items, or takes one up again.
+    StartImport,
+    /// `ImportItems`: brings a piece of its source, behind the request's line.
+    ImportItems,
+    /// `EndImport`: lets it go.
+    EndImport,
+    /// `FillIndexes`: a step of filling a table's indexes.
+    FillIndexes,
 }
 
 impl DatabaseOperation {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::DescribeDatabase, Self::Vacuum, Self::ReadChanges];
+    pub const ALL: [Self; 7] = [
+        Self::DescribeDatabase,
+        Self::Vacuum,
+        Self::ReadChanges,
+        Self::StartImport,
+        Self::ImportItems,
+        Self::EndImport,
+        Self::FillIndexes,
+    ];
 
     /// Its name, without the target's prefix.
     pub const fn name(self) -> &'static str {
@@ -37,7 +53,16 @@ impl DatabaseOperation {
             Self::DescribeDatabase => "DescribeDatabase",
             Self::Vacuum => "Vacuum",
             Self::ReadChanges => "ReadChanges",
+            Self::StartImport => "StartImport",
+            Self::ImportItems => "ImportItems",
+            Self::EndImport => "EndImport",
+            Self::FillIndexes => "FillIndexes",
         }
+    }
+
+    /// Whether it belongs to an import, whose commits need not be flushed one by one.
+    pub const fn is_of_import(self) -> bool {
+        matches!(self, Self::StartImport | Self::ImportItems | Self::FillIndexes)
     }
 
     /// The operation a target names, such as `Dynatab.DescribeDatabase`.
@@ -47,17 +72,22 @@ impl DatabaseOperation {
     }
 }
 
-/// Runs one of the package's own operations; its reply's body is appended to `out`.
+/// Runs one of the package's own operations; its reply's body is appended to `out`. `piece` is what came behind the request's JSON.
 pub async fn run<B: StorageBackend>(
     operation: DatabaseOperation,
     cx: &Context<'_, B>,
     request: &Document<'_>,
+    piece: &[u8],
     out: &mut Vec<u8>,
 ) -> Result<(), ApiError> {
     match operation {
         DatabaseOperation::DescribeDatabase => describe_database::run(cx, out).await,
         DatabaseOperation::Vacuum => vacuum::run(cx, out).await,
         DatabaseOperation::ReadChanges => read_changes::run(cx, request, out).await,
+        DatabaseOperation::StartImport => import::start(cx, request, out).await,
+        DatabaseOperation::ImportItems => import::import_items(cx, request, piece, out).await,
+        DatabaseOperation::EndImport => import::end(cx, request, out).await,
+        DatabaseOperation::FillIndexes => import::fill_indexes(cx, request, out).await,
     }
 }
 

@@ -151,15 +151,16 @@ impl<C: FrameCarrier> FramedBackend<C> {
         Ok(())
     }
 
-    /// Back to the connection's durability; the checkpoint makes what was loaded durable.
+    /// Back to the connection's durability; the checkpoint makes what was loaded durable. The larger cache stays: files in the browser have it
+    /// anyway.
     pub(super) async fn end_bulk_loading(&self) -> Result<(), BackendError> {
         self.outside_transactions("bulk loading cannot end inside a transaction")?;
-        self.push_once("PRAGMA cache_size = -8192", Want::Nothing);
         self.push_once(
             &format!("PRAGMA synchronous = {}", self.carrier().durability().synchronous()),
             Want::Nothing,
         );
-        self.push_once("PRAGMA wal_checkpoint(TRUNCATE)", Want::Nothing);
+        // The log's space is kept for the commits to come (`docs/drivers.md`).
+        self.push_once("PRAGMA wal_checkpoint(PASSIVE)", Want::Nothing);
         let answer = self.cross().await?;
         self.done(answer);
         Ok(())
