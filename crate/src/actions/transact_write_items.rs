@@ -105,6 +105,16 @@ impl Planned {
         Ok(Self { action, table, key })
     }
 
+    /// The key of its item, whatever the table's indexes want of the item: whole, where the transaction was done before.
+    fn table_key(&self) -> Option<[String; 2]> {
+        let schema = &self.table.key_schema;
+        let key = match self.action.effect {
+            Effect::Put => schema.key_of_item(&self.action.item),
+            Effect::Update(_) | Effect::Delete | Effect::Check => schema.key_of_request(&self.action.item),
+        };
+        key.ok().map(|key| [key_text(&key.hash), key_text(&key.range)])
+    }
+
     /// What must be read of the item: all of it, or only its size.
     fn read_spec<'p>(&'p self, [pk, sk]: &'p [String; 2]) -> ReadSpec<'p> {
         ReadSpec {
@@ -317,16 +327,15 @@ async fn replay<B: StorageBackend>(
 ) -> Result<(), ApiError> {
     let mut reply = ObjectWriter::begin(out);
     if request.return_consumed_capacity != ReturnConsumedCapacity::None {
-        let keyed = planned.iter().filter_map(|planned| Some((planned, planned.key.as_ref().ok()?)));
-        let specs: Vec<ReadSpec<'_>> = keyed
-            .map(|(planned, [pk, sk])| ReadSpec {
-                table_name: &planned.table.name,
-                pk,
-                sk,
-                with_item: false,
-            })
-            .collect();
-        let rows = cx.backend.read_for_write(&specs).await.map_err(storage_error)?;
+        // An index that was made meanwhile has nothing against what was written before it.
+        let keys: Vec<[String; 2]> = planned.iter().filter_map(Planned::table_key).collect();
+        let specs = planned.iter().zip(&keys).map(|(planned, [pk, sk])| ReadSpec {
+            table_name: &planned.table.name,
+            pk,
+            sk,
+            with_item: false,
+        });
+        let rows = cx.backend.read_for_write(&specs.collect::<Vec<_>>()).await.map_err(storage_error)?;
         let mut consumed = TransactionCapacity::default();
         for (planned, row) in planned.iter().zip(&rows) {
             let size = row.as_ref().map_or(0, |row| row.size);

@@ -210,3 +210,21 @@ fn a_new_index_is_filled_with_nobody_asking() {
         assert_eq!(read_index(&db, "late").len(), 1);
     }
 }
+
+#[test]
+fn a_transaction_older_than_an_index_that_would_refuse_it_is_repeated() {
+    // rules 66, 78
+    let db = Db::holding(&Table::new(&["pk:S"]));
+    let put = |pk: &str, g: Value| json!({"Put": {"TableName": "Tab", "Item": {"pk": s(pk), "g": g, "large": s("x".repeat(5000))}}});
+    let request = json!({
+        "TransactItems": [put("a", n(1)), put("b", s("g"))], "ClientRequestToken": "token", "ReturnConsumedCapacity": "TOTAL"
+    });
+    db.ok("TransactWriteItems", &request);
+    update(&db, &create_index("late", "g", &all()));
+    work(&db);
+    // Two begun steps of 4 kB for each item, and twice that in a transaction.
+    assert_eq!(
+        db.ok("TransactWriteItems", &request),
+        json!({"ConsumedCapacity": [{"TableName": "Tab", "CapacityUnits": 8.0, "ReadCapacityUnits": 8.0}]})
+    );
+}
