@@ -8,8 +8,9 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { installBundlers } from "../../scripts/bundlers.mjs";
 import { ChromiumProcess, makeProfile, removeProfile } from "../chromium-process.ts";
+import type { Served } from "../folder-server.ts";
 import { builtPackage } from "../page-server.ts";
-import { Project, pack, type Served } from "./project.ts";
+import { Project, pack } from "./project.ts";
 
 interface Bundler {
   name: string;

@@ -2,24 +2,17 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { extname, join, normalize } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify, stripVTControlCharacters } from "node:util";
 import { bundlersDir } from "../../scripts/bundlers.mjs";
+import { listen, type Served, serveFolder } from "../folder-server.ts";
 
 const execute = promisify(execFile);
 const here = fileURLToPath(new URL("./", import.meta.url));
 const READY_WITHIN_MS = 120_000;
-const TYPES: Record<string, string> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".wasm": "application/wasm",
-};
-
 /** The environment of a terminal: neither the test runner's NODE_ENV, which bundlers take their mode from, nor npm's settings. */
 export function plainEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => name !== "NODE_ENV" && !/^(npm_|VITE|VITEST)/i.test(name));
@@ -32,17 +25,6 @@ export async function pack(packageFolder: string): Promise<string> {
   const { stdout } = await execute("npm", ["pack", packageFolder, "--json", "--pack-destination", folder], { cwd: folder });
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
   return join(folder, filename);
-}
-
-/** Something that answers under an address until it is stopped. */
-export interface Served {
-  address: string;
-  stop(): Promise<void>;
-}
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return (server.address() as AddressInfo).port;
 }
 
 async function freePort(): Promise<number> {
@@ -132,22 +114,8 @@ export class Project {
   }
 
   /** Serves a folder of the project as it is, with these headers on every answer. */
-  async serveFolder(path = ".", headers: Record<string, string> = {}): Promise<Served> {
-    const base = join(this.folder, path);
-    const server = createServer(({ url = "/" }, response) => {
-      const asked = decodeURIComponent(new URL(url, "http://page").pathname);
-      const file = join(base, normalize(asked.endsWith("/") ? `${asked}index.html` : asked));
-      const found = file.startsWith(base) && existsSync(file);
-      const type = found ? (TYPES[extname(file)] ?? "application/octet-stream") : "text/plain";
-      response.writeHead(found ? 200 : 404, { "content-type": type, ...headers });
-      response.end(found ? readFileSync(file) : "not found");
-    });
-    const port = await listen(server);
-    const stop = async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    };
-    return { address: `http://127.0.0.1:${port}/`, stop };
+  serveFolder(path = ".", headers: Record<string, string> = {}): Promise<Served> {
+    return serveFolder(join(this.folder, path), headers);
   }
 
   /** `node file` stays with this Node; anything else is a command the bundlers' packages bring. */
