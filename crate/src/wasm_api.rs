@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Waker};
 
 use wasm_bindgen::prelude::*;
 
-use crate::engine::{Database, Options};
+use crate::engine::{Database, Lifecycle, Options};
 use crate::storage_backend::BackendError;
 use crate::storage_backend::framed::Durability;
 use crate::storage_backend::wasm_backend::{Bridge, BridgeCarrier, BridgeHandle, WasmBridgeBackend};
@@ -31,6 +31,15 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, js_name = tableActivationMs)]
     fn table_activation_ms(this: &EngineSettings) -> Option<f64>;
+
+    #[wasm_bindgen(method, getter, js_name = tableUpdateMs)]
+    fn table_update_ms(this: &EngineSettings) -> Option<f64>;
+
+    #[wasm_bindgen(method, getter, js_name = tableDeletionMs)]
+    fn table_deletion_ms(this: &EngineSettings) -> Option<f64>;
+
+    #[wasm_bindgen(method, getter, js_name = indexCreationMs)]
+    fn index_creation_ms(this: &EngineSettings) -> Option<f64>;
 
     #[wasm_bindgen(method, getter)]
     fn durability(this: &EngineSettings) -> Option<String>;
@@ -84,7 +93,7 @@ impl Engine {
             bridge: BridgeHandle::new(bridge),
             options: Options {
                 region: settings.region().unwrap_or(defaults.region),
-                lifecycle_ms: settings.table_activation_ms().map_or(defaults.lifecycle_ms, |ms| ms as i64),
+                lifecycle: lifecycle(settings),
             },
             durability: if settings.durability().as_deref() == Some("relaxed") {
                 Durability::Relaxed
@@ -194,6 +203,18 @@ impl Engine {
                 PENDING
             }
         }
+    }
+}
+
+/// What is not said takes as long as a table takes to become ACTIVE.
+fn lifecycle(settings: &EngineSettings) -> Lifecycle {
+    let creation = settings.table_activation_ms().unwrap_or(0.0);
+    let millis = |ms: Option<f64>| ms.unwrap_or(creation) as i64;
+    Lifecycle {
+        creation_ms: creation as i64,
+        update_ms: millis(settings.table_update_ms()),
+        deletion_ms: millis(settings.table_deletion_ms()),
+        index_creation_ms: millis(settings.index_creation_ms()),
     }
 }
 

@@ -2,6 +2,7 @@
  * An open database, the same wherever its engine runs. `Dynatab` in `index.ts` (browsers) and in `node/index.ts` is this class plus
  * `open`.
  */
+import { type CacheOptions, updateCache } from "./cache.ts";
 import { Announcements } from "./changes/announcements.ts";
 import type { Change, ChangesOptions } from "./changes/change.ts";
 import { Changes } from "./changes/changes.ts";
@@ -23,6 +24,7 @@ import { type ClientConfig, makeClientConfig } from "./sdk.ts";
 import { serviceError } from "./service-errors.ts";
 import { type DatabaseStats, readStats } from "./stats.ts";
 import { readStorage, type StorageReport } from "./storage-report.ts";
+import { setTime } from "./time.ts";
 import type { Transport } from "./transport.ts";
 import { untilAborted } from "./until-aborted.ts";
 import { type VacuumOptions, type VacuumProgress, vacuumDatabase } from "./vacuum.ts";
@@ -150,6 +152,23 @@ export class Database implements AsyncDisposable {
   /** How large the database is, what is in it, and what it rests on. */
   stats(options?: CallOptions): Promise<DatabaseStats> {
     return readStats(this.#askOwn, this.persistence, options);
+  }
+
+  /**
+   * Makes a table a cache that keeps at most `maxItems` items; `null` makes it an ordinary table again. Kept with the table. Which items go is
+   * told in `CacheOptions`.
+   */
+  cache(tableName: string, cache: CacheOptions | null, options?: CallOptions): Promise<void> {
+    return updateCache(this.#askOwn, tableName, cache, options);
+  }
+
+  /**
+   * Lets the database's clock show that time (a Date, or milliseconds since 1970) and go on from there; `null` lets it show the real time again.
+   * Everything that happens by the clock does so by it: items expire, stream records are trimmed, tables leave their states. For tests: it
+   * works wherever the engine runs, and lasts until the database is closed.
+   */
+  setTime(time: Date | number | null, options?: CallOptions): Promise<Date> {
+    return setTime(this.#askOwn, time, options);
   }
 
   /**

@@ -26,6 +26,8 @@ export interface HostSetup {
   /** Opens the SQLite connection; called once for every epoch that needs a new one. */
   connect(): Promise<Connection>;
   engine: EngineSettings;
+  /** The time the engine goes by. Default `Date.now`. */
+  now?: (() => number) | undefined;
   /** Runs something a little later, when what is arriving has arrived. */
   hop(run: () => void): void;
 }
@@ -216,7 +218,7 @@ export class EngineHost {
         });
         return EXECUTE_PENDING;
       },
-      now: Date.now,
+      now: this.#setup.now ?? Date.now,
       random,
     };
     const engine = new instance.Engine(bridge, this.#setup.engine);

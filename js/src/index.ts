@@ -12,7 +12,7 @@ import { type AssetOptions, startWorker, wasmSources } from "./browser/assets.ts
 import { deleteDatabase, listDatabases } from "./browser/databases.ts";
 import { loadWasm } from "./browser/wasm.ts";
 import { type CallOptions, Database } from "./database.ts";
-import { type CommonOptions, checkCommonOptions, checkName, engineSettings } from "./options.ts";
+import { type CommonOptions, checkCommonOptions, checkName, checkTimeSource, engineSettings, type TimeSource } from "./options.ts";
 import type { Salvage } from "./salvage/salvage.ts";
 import { askToPersist } from "./storage-report.ts";
 import type { Transport } from "./transport.ts";
@@ -20,6 +20,7 @@ import { closedWhenAborted, untilAborted } from "./until-aborted.ts";
 import { WorkerTransport } from "./worker-transport.ts";
 
 export type { AssetOptions } from "./browser/assets.ts";
+export type { CacheOptions } from "./cache.ts";
 export type { Change, ChangedAttributes, ChangesOptions } from "./changes/change.ts";
 export { ChangesTrimmedError, StreamNotEnabledError } from "./changes/errors.ts";
 export type { Counters } from "./counters.ts";
@@ -39,7 +40,7 @@ export type {
 export type { ImportElement, ImportSource } from "./import/pieces.ts";
 export type { Latency } from "./latency.ts";
 export type { Logger } from "./logger.ts";
-export type { CommonOptions, Durability, EngineOptions, Persistence, PersistenceChoice } from "./options.ts";
+export type { CommonOptions, Durability, EngineOptions, Persistence, PersistenceChoice, TimeSource } from "./options.ts";
 export type { DatabaseFileBlobs, Salvage, SalvagedIndex, SalvagedItem, SalvagedTable } from "./salvage/salvage.ts";
 export type { ClientConfig } from "./sdk.ts";
 export * from "./service-errors.ts";
@@ -49,7 +50,7 @@ export type { VacuumOptions, VacuumProgress } from "./vacuum.ts";
 export type { WasmModules } from "./wasm-modules.ts";
 
 /** What `Dynatab.open` can be told in a browser. */
-export interface OpenOptions extends CommonOptions, AssetOptions {
+export interface OpenOptions extends CommonOptions, AssetOptions, TimeSource {
   /**
    * Runs the engine in this thread instead of a worker of its own: in a worker of yours (durable there), or in the page (in memory only,
    * and long requests block it). Default false.
@@ -74,6 +75,7 @@ export class Dynatab extends Database {
   static async open(name: string, options: OpenOptions = {}): Promise<Dynatab> {
     checkName(name);
     checkCommonOptions(options);
+    checkTimeSource(options, options.inProcess === true);
     const transport = await closedWhenAborted(connect(name, options), options.signal);
     if (transport.opened.persistence === "opfs" && options.askToPersist !== false) askToPersist();
     return new Dynatab(name, transport, options);
@@ -113,5 +115,5 @@ async function connect(name: string, options: OpenOptions): Promise<Transport> {
   } as const;
   if (!options.inProcess) return WorkerTransport.open(await startWorker(options), { ...wish, engine: engineSettings(options) });
   const { openInProcess } = await import("./browser/in-process.ts");
-  return openInProcess(wish, engineSettings(options));
+  return openInProcess(wish, engineSettings(options), options.now);
 }

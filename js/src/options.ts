@@ -20,7 +20,24 @@ export interface EngineOptions {
   region?: string;
   /** How long a new table is CREATING, in milliseconds. Default 0: ACTIVE at once. */
   tableActivationMs?: number;
+  /** How long a changed table is UPDATING. Default: as `tableActivationMs`. */
+  tableUpdateMs?: number;
+  /** How long a deleted table is DELETING. Default: as `tableActivationMs`. */
+  tableDeletionMs?: number;
+  /** How long an index that UpdateTable makes is CREATING before it is filled. Default: as `tableActivationMs`. */
+  indexCreationMs?: number;
 }
+
+/** Where an engine in this thread has the time from. */
+export interface TimeSource {
+  /**
+   * The time, in milliseconds since 1970, by which items expire, streams are trimmed, tables change and dates are written. Default `Date.now`. Only
+   * for an engine in this thread, since a worker cannot call it; `db.setTime` reaches every engine.
+   */
+  now?: () => number;
+}
+
+const LIFECYCLE = ["tableActivationMs", "tableUpdateMs", "tableDeletionMs", "indexCreationMs"] as const;
 
 /** Options that mean the same everywhere. */
 export interface CommonOptions extends EngineOptions {
@@ -70,9 +87,20 @@ export function checkCommonOptions(options: CommonOptions): void {
       `latency must be a number of milliseconds or a function of the operation, not ${JSON.stringify(latency)}.`,
     );
   }
-  const activation = options.tableActivationMs;
-  if (activation !== undefined && !(Number.isFinite(activation) && activation >= 0)) {
-    throw new InvalidOptionError(`tableActivationMs must be a number of milliseconds, not ${JSON.stringify(activation)}.`);
+  for (const option of LIFECYCLE) {
+    const takes = options[option];
+    if (takes !== undefined && !(Number.isFinite(takes) && takes >= 0)) {
+      throw new InvalidOptionError(`${option} must be a number of milliseconds, not ${JSON.stringify(takes)}.`);
+    }
+  }
+}
+
+/** Refuses what is no clock, and a clock where the engine could not look at it. Throws `InvalidOptionError`. */
+export function checkTimeSource({ now }: TimeSource, inThisThread: boolean): void {
+  if (now === undefined) return;
+  if (typeof now !== "function") throw new InvalidOptionError(`now must be a function, not ${JSON.stringify(now)}.`);
+  if (!inThisThread) {
+    throw new InvalidOptionError("A worker cannot call now: use db.setTime(), or inProcess: true.");
   }
 }
 
@@ -86,6 +114,6 @@ export function engineSettings(options: CommonOptions): EngineSettings {
   return {
     region: options.region ?? DEFAULT_REGION,
     durability: options.durability ?? "strict",
-    ...(options.tableActivationMs === undefined ? {} : { tableActivationMs: options.tableActivationMs }),
+    ...Object.fromEntries(LIFECYCLE.flatMap((option) => (options[option] === undefined ? [] : [[option, options[option]]]))),
   };
 }

@@ -11,7 +11,16 @@ import type { ReplyShape } from "./wire-values.ts";
 const PREFIX = "Dynatab.";
 
 /** The package's own operations. */
-export type OwnOperationName = "DescribeDatabase" | "ReadChanges" | "Vacuum" | "StartImport" | "ImportItems" | "EndImport" | "FillIndexes";
+export type OwnOperationName =
+  | "DescribeDatabase"
+  | "ReadChanges"
+  | "SetTime"
+  | "UpdateCache"
+  | "Vacuum"
+  | "StartImport"
+  | "ImportItems"
+  | "EndImport"
+  | "FillIndexes";
 
 /** What of their replies JSON has no type for. */
 export const ownReplyShapes: { readonly [Name in OwnOperationName]?: ReplyShape } = { ReadChanges: replyShapes.GetRecords! };

@@ -16,6 +16,8 @@ export interface TableStats {
   status: "CREATING" | "UPDATING" | "DELETING" | "ACTIVE";
   itemCount: number;
   sizeBytes: number;
+  /** How many items it keeps at most, where it is used as a cache (`db.cache`). */
+  cacheMaxItems?: number;
   /** By name; one that is being filled counts what is in it. */
   indexes: IndexStats[];
 }

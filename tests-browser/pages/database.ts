@@ -1,5 +1,5 @@
 /** The package alone in a page: one database, raw operations, counters, and how calls end. */
-import { type Counters, Dynatab, type OpenOptions } from "dynatab";
+import { type Counters, Dynatab, type OpenOptions, type VacuumProgress } from "dynatab";
 import { expose, type Outcome, outcome } from "./expose.ts";
 
 /** A call by operation and input, or a raw one by its full target. */
@@ -63,6 +63,20 @@ export const api = expose({
   atOnce: (calls: Call[]) => Promise.all(calls.map((call) => outcome(run(call)))),
 
   counters: () => db.counters(),
+
+  stats: () => db.stats(),
+  setTime: async (time: number | null) => (await db.setTime(time)).getTime(),
+  cache: (tableName: string, maxItems: number | null) => db.cache(tableName, maxItems === null ? null : { maxItems }),
+
+  /** A vacuum: how far it was after every step. */
+  async vacuum() {
+    const told: VacuumProgress[] = [];
+    await db.vacuum({ onProgress: (progress) => told.push(progress) });
+    return told;
+  },
+
+  /** Opens with a clock of the page's own, which no worker can look at. */
+  openWithClock: (options: OpenOptions) => outcome(Dynatab.open("clock", { ...options, now: () => 0 }).then((opened) => opened.close())),
 
   /** How often the worker of `flushes.ts` flushed a file while it ran these calls, one after another or all in one turn. */
   async flushesDuring(calls: Call[], turn: "one after another" | "at once") {

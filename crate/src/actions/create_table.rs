@@ -54,7 +54,7 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     out.push(b'}');
     let mut catalog = cx.catalog.borrow_mut();
     catalog.insert(table);
-    catalog.settle_at(&name, cx.now() + cx.lifecycle_ms);
+    catalog.settle_at(&name, cx.now() + cx.lifecycle.creation_ms);
     Ok(())
 }
 

@@ -31,6 +31,6 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     cx.backend.discard_table(table.name.as_str()).await.map_err(storage_error)?;
     let mut catalog = cx.catalog.borrow_mut();
     catalog.insert(deleting);
-    catalog.settle_at(&table.name, cx.now() + cx.lifecycle_ms);
+    catalog.settle_at(&table.name, cx.now() + cx.lifecycle.deletion_ms);
     Ok(())
 }

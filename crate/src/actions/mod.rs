@@ -6,6 +6,7 @@
 pub mod backfill;
 mod batch_get_item;
 mod batch_write_item;
+pub mod cache;
 mod capacity;
 mod create_table;
 pub mod database;
@@ -22,6 +23,7 @@ mod list_tables;
 mod pages;
 mod put_item;
 mod query;
+mod removal;
 mod reply;
 mod resource_tags;
 mod scan;
@@ -45,6 +47,31 @@ use crate::model::json::Document;
 use crate::schema::{Catalog, TableDefinition, TableStatus};
 use crate::storage_backend::{BackendError, StorageBackend};
 
+/// How long changes of tables take, in milliseconds; 0 lets a table leave the state before the next request.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lifecycle {
+    /// A new table is CREATING for so long.
+    pub creation_ms: i64,
+    /// A changed one is UPDATING.
+    pub update_ms: i64,
+    /// A deleted one is DELETING.
+    pub deletion_ms: i64,
+    /// An index of an existing table is CREATING before it is filled.
+    pub index_creation_ms: i64,
+}
+
+impl Lifecycle {
+    /// All of them alike.
+    pub const fn all(ms: i64) -> Self {
+        Self {
+            creation_ms: ms,
+            update_ms: ms,
+            deletion_ms: ms,
+            index_creation_ms: ms,
+        }
+    }
+}
+
 /// What an action works with.
 pub struct Context<'a, B> {
     /// Where rows are kept.
@@ -55,8 +82,8 @@ pub struct Context<'a, B> {
     pub expressions: &'a ExpressionCache,
     /// The region in ARNs.
     pub region: &'a str,
-    /// How long a table passes through CREATING or DELETING, in milliseconds.
-    pub lifecycle_ms: i64,
+    /// How long changes of tables take.
+    pub lifecycle: Lifecycle,
     /// The imports that are under way.
     pub imports: &'a import::Imports,
     /// Entropy: numbers in [0, 1).

@@ -37,7 +37,12 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     reply::write_description(cx, &definition, out).await?;
     out.push(b'}');
     let mut catalog = cx.catalog.borrow_mut();
-    catalog.settle_at(&table.name, cx.now() + cx.lifecycle_ms);
+    let takes = if created.is_some() {
+        cx.lifecycle.index_creation_ms
+    } else {
+        cx.lifecycle.update_ms
+    };
+    catalog.settle_at(&table.name, cx.now() + takes);
     catalog.insert(definition);
     Ok(())
 }

@@ -1,11 +1,11 @@
-//! Work behind the requests: indexes are filled, expired items and old stream records go, what was deleted is freed, a little at a time,
-//! between requests.
+//! Work behind the requests: indexes are filled, caches are kept within their bounds, expired items and old stream records go, what was
+//! deleted is freed, a little at a time, between requests.
 
 use std::cell::Cell;
 
 use super::Database;
 use crate::actions::database::vacuum;
-use crate::actions::{backfill, streams, time_to_live};
+use crate::actions::{backfill, cache, streams, time_to_live};
 use crate::storage_backend::StorageBackend;
 
 /// How soon expired items are looked for again, in milliseconds.
@@ -37,6 +37,12 @@ impl Schedule {
     }
 }
 
+/// Whether the time has come; further off than it is ever planned it is where the clock was set back.
+fn is_due(planned: &Cell<i64>, now: i64, interval: i64) -> bool {
+    let planned = planned.get();
+    planned <= now || planned > now + interval
+}
+
 impl<B: StorageBackend> Database<B> {
     /// Does one small step of what is due, and says in how many milliseconds there may be more to do. Must not run while a batch does.
     pub async fn work(&self) -> i64 {
@@ -51,13 +57,18 @@ impl<B: StorageBackend> Database<B> {
             Ok(true) => return 0,
             Err(_) => return RETRY_MILLIS,
         }
+        match cache::evict(&cx).await {
+            Ok(false) => {}
+            Ok(true) => return 0,
+            Err(_) => return RETRY_MILLIS,
+        }
         let held = backfill::held_until(&cx);
         let sweeps = self.catalog.borrow().tables().any(|table| table.ttl.is_some());
         // What fails here is tried again later; a storage that fails says so at the next request.
-        if sweeps && self.schedule.sweep.get() <= now {
+        if sweeps && is_due(&self.schedule.sweep, now, SWEEP_MILLIS) {
             let more = time_to_live::sweep(&cx).await.unwrap_or(false);
             self.schedule.sweep.set(if more { now } else { now + SWEEP_MILLIS });
-        } else if self.schedule.trim.get() <= now {
+        } else if is_due(&self.schedule.trim, now, TRIM_MILLIS) {
             let before = now - streams::RETENTION_MILLIS;
             let removed = self.backend.trim_streams(before, RECORDS_A_STEP).await.unwrap_or(0);
             let more = removed == RECORDS_A_STEP;

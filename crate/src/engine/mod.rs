@@ -12,6 +12,7 @@ use std::rc::Rc;
 use batch::{Replies, ReplyMark, Request, Requests};
 use target::Target;
 
+pub use crate::actions::Lifecycle;
 use crate::actions::import::Imports;
 use crate::actions::{self, Context};
 use crate::api::error::ApiError;
@@ -26,15 +27,15 @@ use crate::storage_backend::{BackendError, StorageBackend};
 pub struct Options {
     /// The region in ARNs.
     pub region: String,
-    /// How long a table passes through CREATING or DELETING, in milliseconds; 0 lets it leave that state before the next request.
-    pub lifecycle_ms: i64,
+    /// How long changes of tables take.
+    pub lifecycle: Lifecycle,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
             region: "eu-west-2".into(),
-            lifecycle_ms: 0,
+            lifecycle: Lifecycle::default(),
         }
     }
 }
@@ -152,7 +153,7 @@ impl<B: StorageBackend> Database<B> {
             catalog: &self.catalog,
             expressions: &self.expressions,
             region: &self.options.region,
-            lifecycle_ms: self.options.lifecycle_ms,
+            lifecycle: self.options.lifecycle,
             imports: &self.imports,
             random: &*self.random,
         }

@@ -102,6 +102,7 @@ impl NewTable {
             ttl: None,
             ttl_changed_at: None,
             imports: Vec::new(),
+            cache_max_items: None,
         };
         for (index, element) in definition
             .global_indexes

@@ -60,6 +60,7 @@ const ON_DEMAND_SINCE: &str = "OnDemandSince";
 const TABLE_CLASS_CHANGED_AT: &str = "TableClassChangedAt";
 const TTL_CHANGED_AT: &str = "TtlChangedAt";
 const IMPORTS: &str = "Imports";
+const CACHE_MAX_ITEMS: &str = "CacheMaxItems";
 
 impl TableDefinition {
     /// The definition as storage keeps it.
@@ -109,6 +110,9 @@ impl TableDefinition {
             }
             if !self.imports.is_empty() {
                 object.array(IMPORTS, &self.imports, |out, import| import.write_stored(out));
+            }
+            if let Some(most) = self.cache_max_items {
+                object.integer(CACHE_MAX_ITEMS, most);
             }
             object.end();
         });
@@ -177,6 +181,7 @@ impl TableDefinition {
             imports: (other(IMPORTS).into_iter().flat_map(Value::elements))
                 .map(ImportProgress::from_stored)
                 .collect::<Result<_, _>>()?,
+            cache_max_items: other(CACHE_MAX_ITEMS).and_then(Value::as_i64),
             attribute_definitions,
         })
     }

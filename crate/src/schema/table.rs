@@ -121,6 +121,8 @@ pub struct TableDefinition {
     pub ttl_changed_at: Option<i64>,
     /// How far imports of items have got, the latest last.
     pub imports: Vec<ImportProgress>,
+    /// How many items the table keeps at most, while it is used as a cache.
+    pub cache_max_items: Option<i64>,
 }
 
 impl TableDefinition {

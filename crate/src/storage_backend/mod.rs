@@ -55,6 +55,9 @@ pub trait StorageBackend {
     /// The time, for streams, TTL and creation dates. Reading it is not I/O.
     fn clock(&self) -> &dyn Clock;
 
+    /// Lets the clock show that time now and go on from there (milliseconds since the epoch); `None` lets it show its own again.
+    fn set_time(&self, millis: Option<i64>);
+
     // Table metadata
 
     /// Adds a table's metadata row. A name that is taken is [`BackendError::AlreadyExists`].
@@ -427,6 +430,11 @@ pub trait StorageBackend {
     async fn get_shard_sequence_range(&self, table_name: &str, shard_id: &str) -> Result<(Option<String>, Option<String>), BackendError>;
 
     // Cache tracking
+
+    /// Makes a table a cache, or an ordinary table again. Of a cache it is noted when its items were last used: written by
+    /// [`StorageBackend::apply_writes`], or read by their keys ([`StorageBackend::get_row`], [`StorageBackend::read_for_write`]). The
+    /// notes are kept in memory and travel with the next commit that writes.
+    async fn update_cache_config(&self, table_name: &str, enabled: bool) -> Result<(), BackendError>;
 
     /// Notes when an item was last used as a cache entry. An item that is not there is no error.
     async fn touch_cached_at(&self, table_name: &str, pk: &str, sk: &str, timestamp: f64) -> Result<(), BackendError>;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use dynatab::engine::{Database, Options};
+use dynatab::engine::{Database, Lifecycle, Options};
 use dynatab::storage::Storage;
 use dynatab::storage_backend::ManualClock;
 use dynatab::storage_backend::poll::now_or_never;
@@ -39,7 +39,7 @@ impl Db {
     /// The database a storage holds.
     pub fn over(storage: Storage, clock: Rc<ManualClock>, lifecycle_ms: i64) -> Self {
         let options = Options {
-            lifecycle_ms,
+            lifecycle: Lifecycle::all(lifecycle_ms),
             ..Options::default()
         };
         let random = std::cell::Cell::new(1u32);

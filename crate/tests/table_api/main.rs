@@ -13,6 +13,7 @@ mod packed_batch;
 mod scratch;
 
 mod account;
+mod cache;
 mod changes;
 mod new_index;
 mod read_changes;
@@ -20,6 +21,7 @@ mod settings;
 mod stats;
 mod streams;
 mod tags;
+mod time;
 mod time_to_live;
 mod update_table;
 mod vacuum;

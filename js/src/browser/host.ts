@@ -25,7 +25,12 @@ export function hop(run: () => void): void {
 }
 
 /** Opens it. Rejects with one of the package's errors; nothing is left open or locked then. */
-export async function openHost(wish: StorageWish, engine: EngineSettings, later: (run: () => void) => void): Promise<OpenedHost> {
+export async function openHost(
+  wish: StorageWish,
+  engine: EngineSettings,
+  later: (run: () => void) => void,
+  now?: () => number,
+): Promise<OpenedHost> {
   const module = loadWasm(wish.wasm.engine);
   // Awaited below; a refusal of the storage must not leave a second rejection unheard.
   module.catch(() => {});
@@ -36,6 +41,7 @@ export async function openHost(wish: StorageWish, engine: EngineSettings, later:
       instantiate: instantiateEngine,
       connect: () => storage.connect(),
       engine,
+      now,
       // A commit in memory costs too little to wait a message for more requests.
       hop: storage.opened.persistence === "memory" ? (run) => queueMicrotask(run) : later,
     });

@@ -6,7 +6,7 @@ import { hop, openHost } from "./host.ts";
 import type { StorageWish } from "./storage.ts";
 
 /** Opens the database here. */
-export async function openInProcess(wish: StorageWish, engine: EngineSettings): Promise<Transport> {
-  const { host, opened, close } = await openHost(wish, engine, hop);
+export async function openInProcess(wish: StorageWish, engine: EngineSettings, now?: () => number): Promise<Transport> {
+  const { host, opened, close } = await openHost(wish, engine, hop, now);
   return new InProcessTransport(host, opened, close);
 }

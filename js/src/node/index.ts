@@ -8,6 +8,7 @@
  * ```
  */
 
+export type { CacheOptions } from "../cache.ts";
 export type { Change, ChangedAttributes, ChangesOptions } from "../changes/change.ts";
 export { ChangesTrimmedError, StreamNotEnabledError } from "../changes/errors.ts";
 export type { Counters } from "../counters.ts";
@@ -27,7 +28,7 @@ export type {
 export type { ImportElement, ImportSource } from "../import/pieces.ts";
 export type { Latency } from "../latency.ts";
 export type { Logger } from "../logger.ts";
-export type { CommonOptions, Durability, EngineOptions, Persistence, PersistenceChoice } from "../options.ts";
+export type { CommonOptions, Durability, EngineOptions, Persistence, PersistenceChoice, TimeSource } from "../options.ts";
 export type { DatabaseFileBlobs, Salvage, SalvagedIndex, SalvagedItem, SalvagedTable } from "../salvage/salvage.ts";
 export type { ClientConfig } from "../sdk.ts";
 export * from "../service-errors.ts";

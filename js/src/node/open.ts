@@ -9,14 +9,14 @@ import { connectFiles, connectMemory } from "../dump/exchanges.ts";
 import { EngineHost } from "../engine-host.ts";
 import { PersistenceUnavailableError } from "../errors.ts";
 import { InProcessTransport } from "../in-process.ts";
-import { type CommonOptions, checkCommonOptions, checkName, engineSettings } from "../options.ts";
+import { type CommonOptions, checkCommonOptions, checkName, checkTimeSource, engineSettings, type TimeSource } from "../options.ts";
 import { Salvage } from "../salvage/salvage.ts";
 import { closedWhenAborted } from "../until-aborted.ts";
 import { loadWasm, type NodeAssetOptions } from "./assets.ts";
 import { databaseFiles, deleteDatabase, listDatabases, requiredFile } from "./databases.ts";
 
 /** What `Dynatab.open` can be told in Node. */
-export interface OpenOptions extends CommonOptions, NodeAssetOptions {
+export interface OpenOptions extends CommonOptions, NodeAssetOptions, TimeSource {
   /**
    * Where the database is kept: a folder with SQLite's file, its log and a lock, made if there is none. Without it the database is in
    * memory and gone with the process.
@@ -38,6 +38,7 @@ export class Dynatab extends Database {
   static async open(name: string, options: OpenOptions = {}): Promise<Dynatab> {
     checkName(name);
     checkCommonOptions(options);
+    checkTimeSource(options, true);
     const file = options.persistence === "memory" ? undefined : options.file;
     if (options.persistence === "required" && file === undefined) {
       throw new PersistenceUnavailableError('In Node a database lasts only in a file: give its path as "file".');
@@ -50,6 +51,7 @@ export class Dynatab extends Database {
       instantiate: instantiateEngine,
       connect,
       engine: engineSettings(options),
+      now: options.now,
       // A commit to a file is dear enough to wait for the requests that arrive in this turn of the event loop; memory's are not.
       hop: file === undefined ? queueMicrotask : (run) => void immediately(run),
     });

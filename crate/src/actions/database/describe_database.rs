@@ -21,6 +21,9 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, out: &mut Vec<u8>) -> R
         // A table that is being deleted holds nothing any more.
         let found = stats.iter().find(|stats| stats.table_name == table.name.as_str());
         write_figures(&mut written, found);
+        if let Some(most) = table.cache_max_items {
+            written.integer("cacheMaxItems", most);
+        }
         written.end();
     });
     reply.object("storage", |storage| {

@@ -6,6 +6,8 @@
 
 mod describe_database;
 mod read_changes;
+mod set_time;
+mod update_cache;
 pub mod vacuum;
 
 use super::{Context, import};
@@ -21,6 +23,10 @@ pub const PREFIX: &str = "Dynatab";
 pub enum DatabaseOperation {
     /// `DescribeDatabase`: sizes, tables, and what is under them.
     DescribeDatabase,
+    /// `SetTime`: another time for the clock to show.
+    SetTime,
+    /// `UpdateCache`: a bound for a table that is used as a cache.
+    UpdateCache,
     /// `Vacuum`: a step towards a smaller file.
     Vacuum,
     /// `ReadChanges`: the records of a table's streams as one sequence.
@@ -37,8 +43,10 @@ pub enum DatabaseOperation {
 
 impl DatabaseOperation {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::DescribeDatabase,
+        Self::SetTime,
+        Self::UpdateCache,
         Self::Vacuum,
         Self::ReadChanges,
         Self::StartImport,
@@ -51,6 +59,8 @@ impl DatabaseOperation {
     pub const fn name(self) -> &'static str {
         match self {
             Self::DescribeDatabase => "DescribeDatabase",
+            Self::SetTime => "SetTime",
+            Self::UpdateCache => "UpdateCache",
             Self::Vacuum => "Vacuum",
             Self::ReadChanges => "ReadChanges",
             Self::StartImport => "StartImport",
@@ -82,6 +92,8 @@ pub async fn run<B: StorageBackend>(
 ) -> Result<(), ApiError> {
     match operation {
         DatabaseOperation::DescribeDatabase => describe_database::run(cx, out).await,
+        DatabaseOperation::SetTime => set_time::run(cx, request, out),
+        DatabaseOperation::UpdateCache => update_cache::run(cx, request, out).await,
         DatabaseOperation::Vacuum => vacuum::run(cx, out).await,
         DatabaseOperation::ReadChanges => read_changes::run(cx, request, out).await,
         DatabaseOperation::StartImport => import::start(cx, request, out).await,

@@ -29,7 +29,7 @@ pub async fn update<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'
         )),
         (Some(_), true) => Some("TimeToLive is already enabled".into()),
         (None, false) => Some("TimeToLive is already disabled".into()),
-        _ if changed_within(&table, cx, CHANGE_INTERVAL_MILLIS) && cx.lifecycle_ms > 0 => {
+        _ if changed_within(&table, cx, CHANGE_INTERVAL_MILLIS) && cx.lifecycle.update_ms > 0 => {
             Some("Time to live has been modified multiple times within a fixed interval".into())
         }
         _ => None,
@@ -73,7 +73,7 @@ pub fn describe<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, 
             "Cannot describe time to live while table is in {state} state: Current table state is {state}"
         )));
     }
-    let changing = changed_within(&table, cx, cx.lifecycle_ms);
+    let changing = changed_within(&table, cx, cx.lifecycle.update_ms);
     let status = match (&table.ttl, changing) {
         (Some(_), true) => "ENABLING",
         (Some(_), false) => "ENABLED",

@@ -2,13 +2,11 @@
 
 use std::rc::Rc;
 
-use super::super::item_change::{Image, StreamChange, entry_changes, item_write};
-use super::super::single_write::read_stored;
+use super::super::removal::{RemovedRow, remove};
 use super::super::{Context, storage_error};
 use crate::api::error::ApiError;
-use crate::model::Item;
 use crate::schema::TableDefinition;
-use crate::storage_backend::{ExpiredRow, StorageBackend};
+use crate::storage_backend::StorageBackend;
 
 /// Items deleted at a time: few enough for a step between two requests.
 const ITEMS_A_STEP: usize = 25;
@@ -32,30 +30,15 @@ pub async fn sweep<B: StorageBackend>(cx: &Context<'_, B>) -> Result<bool, ApiEr
         let expired = expired.await.map_err(storage_error)?;
         more |= expired.len() == ITEMS_A_STEP;
         if !expired.is_empty() {
-            delete(cx, &table, &expired).await?;
+            let rows = expired.into_iter().map(|row| RemovedRow {
+                pk: row.pk,
+                sk: row.sk,
+                size: row.size,
+                json: row.json,
+            });
+            let rows: Vec<_> = rows.collect();
+            cx.transact(remove(cx, &table, &rows, SERVICE)).await?;
         }
     }
     Ok(more)
-}
-
-async fn delete<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition, expired: &[ExpiredRow]) -> Result<(), ApiError> {
-    let items: Vec<Item> = expired.iter().map(|row| read_stored(&row.json)).collect::<Result<_, _>>()?;
-    let now = cx.now();
-    let mut changes = Vec::with_capacity(expired.len());
-    for (row, item) in expired.iter().zip(&items) {
-        let old = Image {
-            item,
-            json: &row.json,
-            size: row.size,
-        };
-        let record = StreamChange::of(table, Some(&old), None, now).map(|record| record.made_by(SERVICE));
-        changes.push((entry_changes(table, [&row.pk, &row.sk], Some(&old), None), record));
-    }
-    let writes = expired
-        .iter()
-        .zip(&changes)
-        .map(|(row, (changes, record))| item_write(table, [&row.pk, &row.sk], Some(row.size), None, changes, record.as_ref()));
-    let writes: Vec<_> = writes.collect();
-    cx.transact(async { cx.backend.apply_writes(&writes).await.map_err(storage_error) })
-        .await
 }

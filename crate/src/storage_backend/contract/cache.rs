@@ -96,3 +96,28 @@ pub(super) async fn touches_are_undone<B: StorageBackend>(backend: &B) -> CaseRe
     })
     .await
 }
+
+pub(super) async fn a_cache_writes_the_uses_of_its_items_with_the_next_commit<B: StorageBackend>(backend: &B) -> CaseResult {
+    create(backend, TABLE).await?;
+    for pk in ["a", "b", "c"] {
+        put_noted(backend, pk, "1", "x").await?;
+    }
+    let latest = async || -> Result<Option<String>, super::check::Failure> {
+        let rows = backend.get_lru_items(TABLE, 10).await?;
+        Ok(rows.into_iter().next_back().map(|(pk, _, _)| pk))
+    };
+    let unused = latest().await?;
+    backend.update_cache_config(TABLE, true).await?;
+    for used in ["a", "b", "a"] {
+        backend.recycle(backend.get_row(TABLE, used, "1").await?);
+        backend.recycle(backend.get_row(TABLE, "nothing", "1").await?);
+        equal!(latest().await?, unused.clone(), "a read writes nothing");
+    }
+    put_noted(backend, "d", "1", "x").await?;
+    equal!(latest().await?.as_deref(), Some("a"), "the use went with the commit");
+    backend.update_cache_config(TABLE, false).await?;
+    backend.recycle(backend.get_row(TABLE, "b", "1").await?);
+    put_noted(backend, "e", "1", "x").await?;
+    equal!(latest().await?.as_deref(), Some("a"), "an ordinary table notes nothing");
+    Ok(())
+}

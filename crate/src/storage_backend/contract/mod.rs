@@ -218,6 +218,7 @@ suite! {
         touching_what_is_not_there_is_no_error,
         a_put_keeps_the_time_and_a_bulk_put_sets_it,
         touches_are_undone,
+        a_cache_writes_the_uses_of_its_items_with_the_next_commit,
     }
     discarded {
         a_discarded_table_is_gone_at_once_and_freed_in_steps,

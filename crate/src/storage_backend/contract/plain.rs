@@ -292,6 +292,10 @@ impl<B: StorageBackend> StorageBackend for Plain<'_, B> {
         self.0.vacuum().await
     }
 
+    async fn update_cache_config(&self, table_name: &str, enabled: bool) -> Result<(), BackendError> {
+        self.0.update_cache_config(table_name, enabled).await
+    }
+
     async fn vacuum_step(&self, most_pages: usize) -> Result<u64, BackendError> {
         self.0.vacuum_step(most_pages).await
     }
@@ -302,6 +306,10 @@ impl<B: StorageBackend> StorageBackend for Plain<'_, B> {
 
     async fn discard_gsi(&self, table_name: &str, index_name: &str) -> Result<(), BackendError> {
         self.0.discard_gsi(table_name, index_name).await
+    }
+
+    fn set_time(&self, millis: Option<i64>) {
+        self.0.set_time(millis);
     }
 
     fn has_discarded(&self) -> bool {

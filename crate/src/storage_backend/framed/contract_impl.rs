@@ -21,7 +21,12 @@ use crate::storage_backend::sql_builders::{EntryKeyColumns, SqlParam};
 
 impl<C: FrameCarrier> StorageBackend for FramedBackend<C> {
     fn clock(&self) -> &dyn Clock {
-        self.carrier().clock()
+        self
+    }
+
+    fn set_time(&self, millis: Option<i64>) {
+        let shift = millis.map_or(0, |millis| millis.saturating_sub(self.carrier().clock().now_millis()));
+        self.time_shift.set(shift);
     }
 
     async fn insert_table_metadata(&self, m: &CreateTableMetadata<'_>) -> Result<(), BackendError> {
@@ -349,6 +354,10 @@ impl<C: FrameCarrier> StorageBackend for FramedBackend<C> {
 
     async fn vacuum(&self) -> Result<(), BackendError> {
         self.rebuild().await
+    }
+
+    async fn update_cache_config(&self, table_name: &str, enabled: bool) -> Result<(), BackendError> {
+        self.configure_cache(table_name, enabled).await
     }
 
     async fn vacuum_step(&self, most_pages: usize) -> Result<u64, BackendError> {

@@ -65,6 +65,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
                 None => None,
                 Some(mut row) => {
                     let size = row.size()?;
+                    self.note_use(&*self.table(spec.table_name)?, spec.pk, spec.sk);
                     let json = if spec.with_item { row.string()? } else { String::new() };
                     Some(StoredRow { json, size })
                 }
@@ -216,6 +217,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
     fn push_item_write(&self, table: &Rc<PhysicalTable>, entries: &[RowTable], write: &ItemWrite<'_>) -> Result<(), BackendError> {
         match &write.put {
             Some(put) => {
+                self.note_use(table, write.pk, write.sk);
                 let [h, p] = cluster(write.pk);
                 let expires = SqlParam::optional_integer(put.expires_at);
                 let params = [
@@ -228,7 +230,10 @@ impl<C: FrameCarrier> FramedBackend<C> {
                 ];
                 self.push(Sql::Rows(Self::base(table), RowSql::Put), Want::Nothing, &params);
             }
-            None if write.old_size.is_some() => self.push_delete(table, write.pk, write.sk),
+            None if write.old_size.is_some() => {
+                self.forget_use(table, write.pk, write.sk);
+                self.push_delete(table, write.pk, write.sk);
+            }
             None => {}
         }
         self.count_change(table, 0, write.old_size, write.put.map(|put| put.size));

@@ -97,7 +97,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             CatalogSql::AllTables,
             CatalogSql::AllIndexes,
             CatalogSql::AllCounters,
-            CatalogSql::PhysicalTables,
+            CatalogSql::PhysicalNames,
         ] {
             self.push_catalog(sql, Want::AllRows, &[]);
         }
@@ -144,7 +144,14 @@ impl<C: FrameCarrier> FramedBackend<C> {
         let mut rows = answer.rows()?;
         let mut discarded = Vec::new();
         while let Some(mut row) = rows.next_row()? {
-            let Some(found) = RowTable::parse(row.text()?) else { continue };
+            let name = row.text()?;
+            if let Some(cache) = RowTable::parse_use_index(name) {
+                if let Ok(table) = by_number(cache.table) {
+                    table.is_cache.set(true);
+                }
+                continue;
+            }
+            let Some(found) = RowTable::parse(name) else { continue };
             let owned = by_number(found.table).is_ok_and(|table| {
                 let index = || table.indexes().iter().any(|(_, index)| index.of(table.number) == found);
                 found.kind == EntryKeyColumns::Base || index()

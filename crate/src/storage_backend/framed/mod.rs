@@ -4,7 +4,7 @@
 //! * `discarded`: what was deleted and is freed a little at a time, and the file that shrinks by it;
 //! * `doubt`: commits that failed in a way that leaves open whether the file holds them;
 //! * [`physical`]: what is known of the physical tables without asking: numbers, counters;
-//! * `contract_impl`: the trait's methods, each handed to the room that knows it: `metadata`, `items`, `entries`, `pages`, `streams`, `request_tokens`, `upkeep`.
+//! * `contract_impl`: the trait's methods, each handed to the room that knows it: `metadata`, `items`, `entries`, `pages`, `streams`, `request_tokens`, `upkeep`, `uses`.
 
 mod contract_impl;
 mod discarded;
@@ -18,6 +18,7 @@ mod request_tokens;
 mod statement_hash;
 mod streams;
 mod upkeep;
+mod uses;
 
 #[cfg(any(feature = "native-sqlite", feature = "_has-encryption"))]
 pub(super) use metadata::FileKind;
@@ -32,6 +33,7 @@ use super::frame::{Answer, FrameWriter, SqlText, Want};
 use super::sql_builders::{RowTable, Sql, SqlParam, catalog::CatalogSql};
 use physical::{PhysicalTable, Undo};
 use statement_hash::StatementHash;
+use uses::Uses;
 
 /// Bytes a page of a database file (`docs/layout.md`).
 pub const PAGE_SIZE: u32 = 8192;
@@ -125,6 +127,9 @@ pub struct FramedBackend<C> {
     tables: RefCell<HashMap<Rc<str>, Rc<PhysicalTable>, StatementHash>>,
     /// Physical tables that belong to nobody any more.
     discarded: RefCell<Vec<RowTable>>,
+    uses: RefCell<Uses>,
+    /// By how much the time shown is later than the carrier's, in milliseconds.
+    time_shift: Cell<i64>,
     undo: RefCell<Undo>,
     /// Whether the transaction has queued a write.
     wrote: Cell<bool>,
@@ -134,6 +139,12 @@ pub struct FramedBackend<C> {
     commit_number: Cell<i64>,
     /// See [`FramedBackend::lost`].
     lost: Cell<bool>,
+}
+
+impl<C: FrameCarrier> Clock for FramedBackend<C> {
+    fn now_millis(&self) -> i64 {
+        self.carrier.clock().now_millis().saturating_add(self.time_shift.get())
+    }
 }
 
 impl<C: FrameCarrier> FramedBackend<C> {
@@ -151,6 +162,8 @@ impl<C: FrameCarrier> FramedBackend<C> {
             group: Cell::new(Group::None),
             tables: RefCell::default(),
             discarded: RefCell::default(),
+            uses: RefCell::default(),
+            time_shift: Cell::default(),
             undo: RefCell::default(),
             wrote: Cell::default(),
             changed_streams: RefCell::default(),
@@ -335,6 +348,9 @@ impl<C: FrameCarrier> FramedBackend<C> {
             }
             Transaction::Queued | Transaction::Open => {}
         }
+        if self.wrote.get() {
+            self.push_uses();
+        }
         self.push_counters();
         let number = self.push_commit_number();
         self.push(Sql::Commit, Want::Nothing, &[]);
@@ -421,6 +437,9 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     /// Queues the end of every kept statement on a physical table that goes: their ids are never used again.
     fn push_forget(&self, rows: RowTable) {
+        if rows.index == 0 {
+            self.uses.borrow_mut().forget(rows.table);
+        }
         let mut queue = self.queue.borrow_mut();
         self.ids.borrow_mut().retain(|sql, (id, known)| {
             let gone = matches!(sql, Sql::Rows(table, _) if *table == rows);

@@ -65,8 +65,13 @@ impl<C: FrameCarrier> FramedBackend<C> {
     pub(super) async fn row(&self, table_name: &str, pk: &str, sk: &str) -> Result<RowPage, BackendError> {
         let table = self.table(table_name)?;
         let [h, p] = cluster(pk);
-        self.page(Sql::Rows(Self::base(&table), RowSql::Get), 1, 0, &[h, p, SqlParam::Text(sk)])
-            .await
+        let found = self
+            .page(Sql::Rows(Self::base(&table), RowSql::Get), 1, 0, &[h, p, SqlParam::Text(sk)])
+            .await?;
+        if !found.is_empty() {
+            self.note_use(&table, pk, sk);
+        }
+        Ok(found)
     }
 
     pub(super) async fn query_page(&self, query: &RowQuery<'_>) -> Result<RowPage, BackendError> {

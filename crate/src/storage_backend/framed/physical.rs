@@ -1,6 +1,6 @@
 //! What is known of the physical tables without asking SQLite: their numbers and their counters, with the undo a rollback needs.
 
-use std::cell::{Ref, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::fmt::Write as _;
 use std::rc::Rc;
 
@@ -18,6 +18,8 @@ pub struct PhysicalTable {
     pub stream: RefCell<Option<i64>>,
     /// The TTL attribute, while TTL is enabled.
     pub ttl_attribute: RefCell<Option<String>>,
+    /// Whether it is used as a cache: uses of its items are noted.
+    pub is_cache: Cell<bool>,
     /// The indexes, sorted by name; there are a few dozen at most, for which a map costs more than it gives.
     indexes: RefCell<Vec<(String, PhysicalIndex)>>,
     /// Items and bytes.
@@ -52,6 +54,7 @@ impl PhysicalTable {
             name: name.into(),
             stream: RefCell::default(),
             ttl_attribute: RefCell::default(),
+            is_cache: Cell::default(),
             indexes: RefCell::default(),
             counters: RefCell::default(),
         }

@@ -1,4 +1,4 @@
-//! Time to live, cache tracking, bulk loading, and facts about the database.
+//! Time to live, bulk loading, and facts about the database.
 
 use std::ops::Range;
 
@@ -104,30 +104,6 @@ impl<C: FrameCarrier> FramedBackend<C> {
                 size: row.size()?,
                 json: row.string()?,
             });
-        }
-        self.done(answer);
-        Ok(found)
-    }
-
-    pub(super) async fn touch(&self, table_name: &str, pk: &str, sk: &str, timestamp: f64) -> Result<(), BackendError> {
-        let base = Self::base(&*self.table(table_name)?);
-        self.atomically(async {
-            let [h, p] = cluster(pk);
-            let params = [h, p, SqlParam::Text(sk), SqlParam::Real(timestamp)];
-            self.push(Sql::Rows(base, RowSql::Touch), Want::Nothing, &params);
-            Ok(())
-        })
-        .await
-    }
-
-    pub(super) async fn least_recently_used(&self, table_name: &str, limit: usize) -> Result<Vec<(String, String, i64)>, BackendError> {
-        let base = Self::base(&*self.table(table_name)?);
-        self.push(Sql::Rows(base, RowSql::LeastRecentlyUsed), Want::AllRows, &[SqlParam::count(limit)]);
-        let mut answer = self.cross().await?;
-        let mut rows = answer.rows()?;
-        let mut found = Vec::with_capacity(rows.len());
-        while let Some(mut row) = rows.next_row()? {
-            found.push((row.string()?, row.string()?, row.integer()?));
         }
         self.done(answer);
         Ok(found)

@@ -90,7 +90,7 @@ pub enum CatalogSql {
     AllTables,
     AllIndexes,
     AllCounters,
-    PhysicalTables,
+    PhysicalNames,
     InsertTable,
     InsertCounters,
     SaveCounters,
@@ -167,7 +167,7 @@ impl CatalogSql {
             Self::AllTables => "SELECT number, name, iif(stream_enabled, stream_number, NULL), ttl_attribute FROM tables ORDER BY number",
             Self::AllIndexes => "SELECT table_number, number, kind, name FROM indexes ORDER BY table_number, number",
             Self::AllCounters => "SELECT table_number, items, bytes, sequence, indexes FROM counters",
-            Self::PhysicalTables => "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 't[0-9]*'",
+            Self::PhysicalNames => "SELECT name FROM sqlite_schema WHERE name GLOB 't[0-9]*'",
             Self::InsertTable => {
                 "INSERT INTO tables(name, table_id, key_schema, attribute_definitions, gsi_definitions, lsi_definitions, \
                  provisioned_throughput, billing_mode, table_class, on_demand_throughput, other_settings, deletion_protection, created_at) \

@@ -110,6 +110,22 @@ impl RowTable {
         )
     }
 
+    /// The index that finds the items not used for longest.
+    pub fn create_use_index(self) -> String {
+        let name = self.name();
+        format!("CREATE INDEX IF NOT EXISTS {name}_use ON {name}(cached_at, h, pk, sk)")
+    }
+
+    /// Drops it again.
+    pub fn drop_use_index(self) -> String {
+        format!("DROP INDEX IF EXISTS {}_use", self.name())
+    }
+
+    /// The table whose index of uses has that name.
+    pub fn parse_use_index(name: &str) -> Option<Self> {
+        Self::parse(name.strip_suffix("_use")?)
+    }
+
     /// The partial index that finds expired items.
     pub fn create_expiry_index(self) -> String {
         let name = self.name();
