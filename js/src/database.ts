@@ -62,6 +62,7 @@ function targetOf(operation: string): string {
   return `${STREAM_OPERATIONS.has(operation) ? "DynamoDBStreams_20120810" : "DynamoDB_20120810"}.${operation}`;
 }
 
+/** An open database, wherever its engine runs. */
 export class Database implements AsyncDisposable {
   /** The name it was opened with. */
   readonly name: string;
