@@ -1,7 +1,7 @@
 /** What a test file needs: a server, a Chromium on a profile of its own, and tabs whose pages can be called like a module. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
-import { ChromiumProcess, makeProfile, removeProfile } from "./chromium-process.ts";
+import { type ChromiumBehaviour, ChromiumProcess, makeProfile, removeProfile } from "./chromium-process.ts";
 import { type PackageVariant, PageServer } from "./page-server.ts";
 
 /** Anything a page may offer to be called. */
@@ -62,11 +62,11 @@ export class Site {
 }
 
 /** Gives the tests of this file a site; it begins and ends with them. */
-export function useSite(chromiumArgs: readonly string[] = []): () => Site {
+export function useSite(chromiumArgs: readonly string[] = [], behaviour: ChromiumBehaviour = {}): () => Site {
   const profile = makeProfile();
   let site: Site | undefined;
   beforeAll(async () => {
-    site = new Site(await PageServer.start(), await ChromiumProcess.start(profile, chromiumArgs));
+    site = new Site(await PageServer.start(), await ChromiumProcess.start(profile, chromiumArgs, behaviour));
   });
   afterAll(async () => {
     await site?.browser.close();

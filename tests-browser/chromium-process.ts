@@ -23,6 +23,12 @@ export function removeProfile(profile: string): void {
   rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
+/** How it is to behave. */
+export interface ChromiumBehaviour {
+  /** Pages but the latest are in the background, as a user's are. Otherwise all are treated as if they were in front. */
+  backgroundPages?: boolean;
+}
+
 /** A running Chromium. */
 export class ChromiumProcess {
   readonly context: BrowserContext;
@@ -36,14 +42,18 @@ export class ChromiumProcess {
   }
 
   /** Starts Chromium on a profile; what an earlier one kept there is found again. */
-  static async start(profile: string, extraArgs: readonly string[] = []): Promise<ChromiumProcess> {
+  static async start(
+    profile: string,
+    extraArgs: readonly string[] = [],
+    { backgroundPages = false }: ChromiumBehaviour = {},
+  ): Promise<ChromiumProcess> {
     const executable = findChromium();
     if (executable === undefined) throw new Error("No Chromium here: run `npm run setup`, or name one in DYNATAB_CHROMIUM.");
     const args = [...chromiumArgs, ...extraArgs, "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"];
     // A group of its own, so that all of it can be killed in one step.
     const process = spawn(executable, args, { detached: true, stdio: ["ignore", "ignore", "pipe"] });
     try {
-      return new ChromiumProcess(process, await chromium.connectOverCDP(await debuggingAddress(process)));
+      return new ChromiumProcess(process, await chromium.connectOverCDP(await debuggingAddress(process), { noDefaults: backgroundPages }));
     } catch (error) {
       killTree(process);
       throw error;

@@ -67,22 +67,6 @@ test("databases in memory are each their own", async () => {
   }
 });
 
-test("a second tab is refused, never given a copy, until the first closes the database", async () => {
-  const [first, second] = [await open(), await open()];
-  expect(await first.call("open", "busy")).toEqual({ value: { persistence: "opfs" } });
-  await works(first);
-  const refused = await second.call("open", "busy");
-  expect(refused.error?.name).toBe("DatabaseBusyError");
-  expect(refused.error?.message).toContain('"busy"');
-  expect(await second.call("open", "another name")).toMatchObject({ error: { name: "InvalidOptionError" } });
-  expect(await second.call("open", "another")).toEqual({ value: { persistence: "opfs" } });
-  await second.call("close");
-  await first.call("close");
-  expect(await second.call("open", "busy")).toEqual({ value: { persistence: "opfs" } });
-  expect(await found(second)).toEqual(Item);
-  await Promise.all([first.close(), second.close()]);
-});
-
 test("a tab that is closed lets its database go", async () => {
   const first = await open();
   await first.call("open", "left");

@@ -126,9 +126,9 @@ impl Engine {
         }))
     }
 
-    /// Answers the packed batch of requests that stands in the buffer of [`dynatab_request_reserve`], so many bytes long. One batch at a
-    /// time.
-    pub fn submit(&self, length: usize) -> u32 {
+    /// Answers the packed batch of requests that stands in the buffer of [`dynatab_request_reserve`]: so many bytes long, of which the first
+    /// `senders` say whose requests they are. One batch at a time.
+    pub fn submit(&self, senders: usize, length: usize) -> u32 {
         let Some(database) = self.database.borrow().clone() else {
             *self.reply.borrow_mut() = Vec::new();
             return DONE;
@@ -136,7 +136,11 @@ impl Engine {
         let batch = REQUEST.take();
         let buffer = self.reply.take();
         self.start(Box::pin(async move {
-            let reply = database.run_batch(batch.get(..length).unwrap_or_default(), buffer).await;
+            let (senders, requests) = batch
+                .get(..length)
+                .and_then(|all| all.split_at_checked(senders))
+                .unwrap_or_default();
+            let reply = database.run_batch_of(senders, requests, buffer).await;
             if batch.len() <= KEPT_REQUEST {
                 REQUEST.set(batch);
             }

@@ -25,9 +25,13 @@ fn open(path: &Path) -> Result<Storage, BackendError> {
     Storage::open(path, Rc::new(ManualClock::new(1_700_000_000_000)), Durability::Strict)
 }
 
-fn golden() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/schema/v1.db")
+/// The golden file of a schema version.
+fn golden(version: i64) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/schema/v{version}.db"))
 }
+
+/// The schema version of this build.
+const CURRENT: i64 = 2;
 
 /// A table with an item, an entry in a GSI and in an LSI, a stream with a record, TTL and a tag.
 fn fill(storage: &Storage) {
@@ -145,7 +149,10 @@ fn a_file_opened_again_holds_everything() {
     fill(&open(&scratch.file()).unwrap());
     let storage = open(&scratch.file()).unwrap();
     let info = now(storage.database_info());
-    assert_eq!((info.schema_version, info.page_size, info.journal_mode.as_str()), (1, 8192, "wal"));
+    assert_eq!(
+        (info.schema_version, info.page_size, info.journal_mode.as_str()),
+        (CURRENT, 8192, "wal")
+    );
     check_filled(&storage);
 }
 
@@ -198,12 +205,18 @@ fn a_newer_schema_is_refused_and_left_as_it_was() {
     fill(&open(&scratch.file()).unwrap());
     let newer = Connection::open(scratch.file()).unwrap();
     newer
-        .execute_batch("PRAGMA user_version = 2; PRAGMA journal_mode = DELETE")
+        .execute_batch("PRAGMA user_version = 3; PRAGMA journal_mode = DELETE")
         .unwrap();
     drop(newer);
     let before = std::fs::read(scratch.file()).unwrap();
     let refused = open(&scratch.file()).err().unwrap();
-    assert_eq!(refused, BackendError::SchemaTooNew { found: 2, supported: 1 });
+    assert_eq!(
+        refused,
+        BackendError::SchemaTooNew {
+            found: 3,
+            supported: CURRENT
+        }
+    );
     assert!(refused.to_string().contains("use a newer dynatab"), "{refused}");
     assert_eq!(std::fs::read(scratch.file()).unwrap(), before, "no byte was written");
 }
@@ -291,19 +304,31 @@ fn schema(connection: &Connection) -> Vec<(String, String)> {
     rows.map(Result::unwrap).collect()
 }
 
-/// A file of schema version 1 as it was released: opened, it holds what was in it then.
+/// Files of every schema version as they were released: opened, they hold what was in them then, in the schema of today.
 #[test]
-fn a_database_of_schema_version_1_opens() {
-    let scratch = Scratch::new();
-    std::fs::copy(golden(), scratch.file()).unwrap();
-    check_filled(&open(&scratch.file()).unwrap());
+fn a_database_of_any_schema_version_opens_and_is_brought_up_to_date() {
+    for version in 1..=CURRENT {
+        let (scratch, fresh) = (Scratch::new(), Scratch::new());
+        std::fs::copy(golden(version), scratch.file()).unwrap();
+        let storage = open(&scratch.file()).unwrap();
+        assert_eq!(now(storage.database_info()).schema_version, CURRENT);
+        fill(&open(&fresh.file()).unwrap());
+        assert_eq!(
+            schema(&storage.conn()),
+            schema(&Connection::open(fresh.file()).unwrap()),
+            "version {version}"
+        );
+        check_filled(&storage);
+        drop(storage);
+        open(&scratch.file()).unwrap();
+    }
 }
 
 /// A file that was made before files could shrink in steps is rebuilt by the first vacuum, and can from then on.
 #[test]
 fn a_file_made_without_the_means_to_shrink_gets_them_by_its_first_vacuum() {
     let scratch = Scratch::new();
-    std::fs::copy(golden(), scratch.file()).unwrap();
+    std::fs::copy(golden(1), scratch.file()).unwrap();
     let storage = open(&scratch.file()).unwrap();
     let mode = || {
         storage
@@ -328,7 +353,7 @@ fn a_file_made_without_the_means_to_shrink_gets_them_by_its_first_vacuum() {
 #[test]
 fn the_schema_is_that_of_its_golden_file() {
     let (fresh, old) = (Scratch::new(), Scratch::new());
-    std::fs::copy(golden(), old.file()).unwrap();
+    std::fs::copy(golden(CURRENT), old.file()).unwrap();
     fill(&open(&fresh.file()).unwrap());
     let old = Connection::open(old.file()).unwrap();
     assert_eq!(schema(&open(&fresh.file()).unwrap().conn()), schema(&old));
@@ -344,6 +369,6 @@ fn make_the_golden_database() {
     fill(&storage);
     now(storage.vacuum());
     drop(storage);
-    std::fs::create_dir_all(golden().parent().unwrap()).unwrap();
-    std::fs::copy(scratch.file(), golden()).unwrap();
+    std::fs::create_dir_all(golden(CURRENT).parent().unwrap()).unwrap();
+    std::fs::copy(scratch.file(), golden(CURRENT)).unwrap();
 }

@@ -41,6 +41,11 @@ export interface DispatchReply {
 export interface CallOptions {
   /** Gives up waiting. A request that was sent may be carried out all the same. */
   signal?: AbortSignal;
+  /**
+   * An id of the caller's own for this request, never used for another. A call with the id of one that rejected with
+   * `LeaderUnresponsiveError` gets that one's answer; it is not carried out a second time. The AWS SDK's retries do so by themselves.
+   */
+  id?: string;
 }
 
 /** The operations `execute` knows the types of. */
@@ -105,8 +110,8 @@ export class Database implements AsyncDisposable {
   ): Promise<Operations[Name]["output"]>;
   /** The same for DynamoDB Streams, whose types the AWS SDK keeps in another package. */
   execute(operation: StreamOperationName, input: object, options?: CallOptions): Promise<Record<string, unknown>>;
-  async execute(operation: string, input: object, { signal }: CallOptions = {}): Promise<object> {
-    const { status, text } = await this.#ask(targetOf(operation), toWireJson(input), signal, asText);
+  async execute(operation: string, input: object, options: CallOptions = {}): Promise<object> {
+    const { status, text } = await this.#ask(targetOf(operation), toWireJson(input), options, asText);
     // Here, and not as the answer arrives, so that an error's stack leads to the caller.
     const metadata = { httpStatusCode: status, requestId: newRequestId() };
     if (status !== 200) throw serviceError(text, metadata);
@@ -119,8 +124,8 @@ export class Database implements AsyncDisposable {
    * The raw door: a target such as `DynamoDB_20120810.GetItem` and a JSON body in, status, headers and JSON body out. Errors of DynamoDB
    * are answers here.
    */
-  async dispatch(target: string, body: string | Uint8Array, { signal }: CallOptions = {}): Promise<DispatchReply> {
-    const reply = await this.#ask(publicTarget(target), body, signal, asBytes);
+  async dispatch(target: string, body: string | Uint8Array, options: CallOptions = {}): Promise<DispatchReply> {
+    const reply = await this.#ask(publicTarget(target), body, options, asBytes);
     return {
       status: reply.status,
       headers: { "content-type": CONTENT_TYPE, "x-amzn-requestid": newRequestId(), "content-length": String(reply.body.length) },
@@ -252,41 +257,36 @@ export class Database implements AsyncDisposable {
   }
 
   /** One of the package's own operations, for the doors that are built on them. */
-  readonly #askOwn: AskOwn = async (operation, input, { signal, piece } = {}) => {
-    const { status, text } = await this.#ask(ownTarget(operation), ownBody(input, piece), signal, asText);
+  readonly #askOwn: AskOwn = async (operation, input, { piece, ...options } = {}) => {
+    const { status, text } = await this.#ask(ownTarget(operation), ownBody(input, piece), options, asText);
     if (status !== 200) throw serviceError(text, { httpStatusCode: status, requestId: newRequestId() });
     return fromWireJson(text, ownReplyShapes[operation]);
   };
 
   /** Makes a request, as late and as loudly as the options say. `read` takes what it needs of the answer as it arrives. */
-  #ask<T extends { status: number }>(
-    target: string,
-    body: string | Uint8Array,
-    signal: AbortSignal | undefined,
-    read: Read<T>,
-  ): Promise<T> {
+  #ask<T extends { status: number }>(target: string, body: string | Uint8Array, options: CallOptions, read: Read<T>): Promise<T> {
     if (this.#closed) return Promise.reject(this.#closedError());
     const { latency, logger } = this.#options;
-    const answer = latency === undefined ? this.#send(target, body, signal, read) : this.#sendLater(target, body, signal, read);
+    const answer = latency === undefined ? this.#send(target, body, options, read) : this.#sendLater(target, body, options, read);
     return logger ? logged(logger, target, answer) : answer;
   }
 
-  async #sendLater<T>(target: string, body: string | Uint8Array, signal: AbortSignal | undefined, read: Read<T>): Promise<T> {
+  async #sendLater<T>(target: string, body: string | Uint8Array, options: CallOptions, read: Read<T>): Promise<T> {
     const kept = typeof body === "string" ? body : body.slice();
-    const delay = wait(latencyOf(this.#options.latency ?? 0, target), signal);
+    const delay = wait(latencyOf(this.#options.latency ?? 0, target), options.signal);
     this.#delayed.add(delay);
     try {
       await delay;
-      return this.#send(target, kept, signal, read);
+      return this.#send(target, kept, options, read);
     } finally {
       this.#delayed.delete(delay);
     }
   }
 
-  #send<T>(target: string, body: string | Uint8Array, signal: AbortSignal | undefined, read: Read<T>): Promise<T> {
+  #send<T>(target: string, body: string | Uint8Array, { signal, id }: CallOptions, read: Read<T>): Promise<T> {
     const answer = new Promise<T>((resolve, reject) => {
       signal?.throwIfAborted();
-      this.#queue.dispatch(target, body, { answered: (status, bytes) => resolve(read(status, bytes)), failed: reject });
+      this.#queue.dispatch(target, body, { answered: (status, bytes) => resolve(read(status, bytes)), failed: reject }, id);
     });
     return untilAborted(answer, signal);
   }

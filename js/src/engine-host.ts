@@ -3,8 +3,9 @@
  * does: in a dedicated worker, in Node, in a worker of the user's own.
  *
  * Requests only queue when they arrive; a later hop hands everything that has arrived to the engine as one batch, and the engine commits a
- * batch as one transaction. When the engine dies, everybody who waits is told, and the next request opens the next **epoch**: a new
- * instance, on the same connection where the data lives in it, otherwise on a new one.
+ * batch as one transaction. When the engine dies, the requests that wait go to the next **epoch**: a new instance, on the same connection
+ * where the data lives in it, otherwise on a new one. What the dead one was working on is sent again, one request at a time, if the ledger
+ * can tell what of it was applied; otherwise whoever waits for it is told.
  */
 
 import { answersInOrder, countRequests, packExcerpts, requestExtents } from "./batch.ts";
@@ -16,8 +17,22 @@ import { addConnectionCounters, type ConnectionCounters, type Counters, noConnec
 import { type Engine, EngineDoor, type InstantiateEngine, PENDING, random } from "./engine.ts";
 import { asDynatabError, type EngineCrashedError, errorFromMessage, OpenFailedError } from "./errors.ts";
 import type { EngineSettings } from "./options.ts";
-import { closed, crashOf, noAnswer, originsOf, type Packet, reject, type Sorted, sort, type Work, whole } from "./packets.ts";
+import {
+  closed,
+  crashOf,
+  noAnswer,
+  oneByOne,
+  originsOf,
+  type Packet,
+  reject,
+  type Sorted,
+  sendersOf,
+  sort,
+  type Work,
+  whole,
+} from "./packets.ts";
 import type { ReplySink } from "./reply-sink.ts";
+import type { Sender } from "./senders.ts";
 
 /** What a host is made of. */
 export interface HostSetup {
@@ -57,6 +72,8 @@ function later(run: () => void, ms: number): ReturnType<typeof setTimeout> {
 }
 
 export class EngineHost {
+  /** Whether clients of other tabs may use the database: the ledger has a row for each then. */
+  followed = false;
   readonly #setup: HostSetup;
   #connection: Connection | undefined;
   #epoch: Epoch | undefined;
@@ -102,11 +119,11 @@ export class EngineHost {
   }
 
   /**
-   * Takes a packed batch, with its buffer; its replies go to the sink, in one or several calls, and in that buffer if they can. Throws
-   * `MalformedBatch`.
+   * Takes a packed batch, with its buffer; its replies go to the sink, in one or several calls, and in that buffer if they can. With a
+   * `sender` its requests are in the ledger. Throws `MalformedBatch`.
    */
-  submit(batch: Uint8Array<ArrayBuffer>, sink: ReplySink): void {
-    const packet = { batch, requests: countRequests(batch), sink };
+  submit(batch: Uint8Array<ArrayBuffer>, sink: ReplySink, sender?: Sender): void {
+    const packet = { batch, requests: countRequests(batch), sink, sender, suspect: false };
     if (this.#closing) {
       reject(originsOf([packet]), closed());
       return;
@@ -312,7 +329,7 @@ export class EngineHost {
     for (const { requests } of work.packets) this.#counted.requests += requests;
     this.#call(
       epoch,
-      () => epoch.door.submit(work.batch),
+      () => epoch.door.submit(work.batch, work.senders),
       (crash) => {
         this.#working = undefined;
         if (crash) this.#bury(work, crash);
@@ -347,7 +364,7 @@ export class EngineHost {
     this.#workOwed = false;
     const epoch = this.#epoch;
     if (!epoch || this.#opening || this.#alone || this.#closing) return;
-    const work: Work = { packets: [], batch: new Uint8Array() };
+    const work: Work = { packets: [], senders: new Uint8Array(), batch: new Uint8Array() };
     this.#working = work;
     this.#call(
       epoch,
@@ -385,16 +402,26 @@ export class EngineHost {
   #takeWork(): Work {
     let bytes = 0;
     let count = 0;
-    for (const { batch } of this.#queue) {
+    for (const { batch, suspect } of this.#queue) {
       bytes += batch.length;
-      if (count > 0 && bytes > MOST_BATCH_BYTES) break;
+      if (count > 0 && (suspect || bytes > MOST_BATCH_BYTES)) break;
       count += 1;
+      if (suspect) break;
     }
     const packets = this.#queue.splice(0, count);
-    if (count === 1) return { packets, batch: packets[0]!.batch };
+    if (count === 1) {
+      const [packet] = packets as [Packet];
+      return { packets, senders: this.#sendersOf([packet]), batch: packet.batch };
+    }
     // Clients count their requests each for itself: together they are known by their places.
     const excerpts = packets.flatMap(({ batch: source }) => requestExtents(source).map((extent) => ({ source, extent })));
-    return { packets, batch: packExcerpts(excerpts.map((excerpt, id) => ({ ...excerpt, id }))) };
+    const batch = packExcerpts(excerpts.map((excerpt, id) => ({ ...excerpt, id })));
+    return { packets, senders: this.#sendersOf(packets), batch };
+  }
+
+  /** What the engine's ledger is told: nothing where it keeps none, since the data lives and dies with the connection. */
+  #sendersOf(packets: readonly Packet[]): Uint8Array {
+    return this.#connection?.volatile === false ? sendersOf(packets, this.followed) : new Uint8Array();
   }
 
   #deliver(epoch: Epoch, { packets, batch }: Work): void {
@@ -406,7 +433,7 @@ export class EngineHost {
     } catch (error) {
       // Replies that make no sense come from an engine whose memory makes none.
       this.#epoch = undefined;
-      reject(originsOf(packets), crashOf(error));
+      this.#runAgain(packets, crashOf(error));
       return;
     }
     for (const [sink, replies] of sorted.replies) sink.replies(replies);
@@ -414,11 +441,9 @@ export class EngineHost {
     if (this.#connection?.lost !== false || epoch.engine.lost()) this.#epoch = undefined;
   }
 
-  /** The engine is dead: everybody who waits hears of it, and nothing of it is used again. */
+  /** The engine is dead: nothing of it is used again, and the next one goes on with what waits. */
   #bury(work: Work, crash: EngineCrashedError): void {
     this.#epoch = undefined;
-    const told = [...work.packets, ...this.#queue];
-    this.#queue = [];
     if (this.#connection?.volatile) {
       try {
         this.#connection.recover();
@@ -426,7 +451,23 @@ export class EngineHost {
         // Found lost below.
       }
     }
-    reject(originsOf(told), crash);
+    this.#runAgain(work.packets, crash);
+  }
+
+  /**
+   * Requests that an engine died over. Where the ledger can tell which of them were applied they run again, one at a time, so that only the
+   * one that kills engines fails: it is told at its second. Where it cannot, they fail.
+   */
+  #runAgain(packets: readonly Packet[], crash: EngineCrashedError): void {
+    const again: Packet[] = [];
+    const failed: Packet[] = [];
+    for (const packet of packets) {
+      const alone = this.#connection?.volatile === false ? oneByOne(packet) : [];
+      if (alone.length > 0) again.push(...alone);
+      else failed.push(packet);
+    }
+    this.#queue.unshift(...again);
+    reject(originsOf(failed), crash);
   }
 
   /** The next epoch, for the requests that wait. */

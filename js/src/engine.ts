@@ -27,8 +27,11 @@ export interface Bridge {
 /** One engine. Calls return `DONE` or `PENDING`; one call at a time. A call that throws has killed the whole instance. */
 export interface Engine {
   open(): number;
-  /** Answers the packed batch of so many bytes that stands where `dynatab_request_reserve` said. */
-  submit(batchLen: number): number;
+  /**
+   * Answers the packed batch that stands where `dynatab_request_reserve` said: so many bytes, of which the first `sendersLen` say whose
+   * requests they are.
+   */
+  submit(sendersLen: number, length: number): number;
   /** Does one small step of the work behind the requests; the reply is in how many milliseconds there may be more, as text. */
   work(): number;
   /** Replies with the names of the tables to whose streams the last batch or step of work may have written, separated by blanks; once. */
@@ -54,6 +57,8 @@ export interface EngineInstance {
 /** Makes a fresh instance: a dead one is thrown away whole, its glue's state included. */
 export type InstantiateEngine = (module: WebAssembly.Module) => EngineInstance;
 
+const NOBODY = new Uint8Array(0);
+
 /** The way requests go into an engine and replies come out: through its memory. */
 export class EngineDoor {
   readonly #instance: EngineInstance;
@@ -66,12 +71,14 @@ export class EngineDoor {
     this.#views = new MemoryViews(() => instance.memory);
   }
 
-  /** Hands over a packed batch. */
-  submit(batch: Uint8Array): number {
-    const at = this.#instance.dynatab_request_reserve(batch.length);
+  /** Hands over a packed batch, behind those it is of. */
+  submit(batch: Uint8Array, senders: Uint8Array = NOBODY): number {
+    const length = senders.length + batch.length;
+    const at = this.#instance.dynatab_request_reserve(length);
     this.#views.refresh();
-    this.#views.bytes.set(batch, at);
-    return this.#engine.submit(batch.length);
+    this.#views.bytes.set(senders, at);
+    this.#views.bytes.set(batch, at + senders.length);
+    return this.#engine.submit(senders.length, length);
   }
 
   /** A view of what the engine's last call produced, valid until its next. */

@@ -25,6 +25,34 @@ export class WorkerLostError extends DynatabError {
   override name = "WorkerLostError";
 }
 
+/** What a request was answered after its caller had given up waiting: a status and DynamoDB's JSON. */
+export interface LateReply {
+  status: number;
+  body: Uint8Array;
+}
+
+/**
+ * The worker that has the database open, in this tab or another, has not answered for long. It cannot be replaced while it lives, since it
+ * holds the database's files.
+ */
+export class LeaderUnresponsiveError extends DynatabError {
+  override name = "LeaderUnresponsiveError";
+  /** Tells the AWS SDK that it may try again: the attempt waits for the same request, which is carried out once. */
+  readonly $retryable = { throttling: false };
+  /** The outcome of the call that was rejected, once it is known. */
+  readonly settled: Promise<LateReply> | undefined;
+
+  constructor(message: string, { settled, ...options }: ErrorOptions & { settled?: Promise<LateReply> } = {}) {
+    super(message, options);
+    this.settled = settled;
+  }
+}
+
+/** A database in memory that several tabs shared (`multiTab: true`) went with the tab that held it. */
+export class DatabaseLostError extends DynatabError {
+  override name = "DatabaseLostError";
+}
+
 /** Another tab, or another process, has this database open. */
 export class DatabaseBusyError extends DynatabError {
   override name = "DatabaseBusyError";
@@ -104,6 +132,8 @@ const classes = {
   DynatabError,
   EngineCrashedError,
   WorkerLostError,
+  LeaderUnresponsiveError,
+  DatabaseLostError,
   DatabaseBusyError,
   DatabaseClosedError,
   PersistenceUnavailableError,

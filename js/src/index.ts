@@ -8,16 +8,24 @@
  * const client = new DynamoDBClient(db.clientConfig());
  * ```
  */
-import { type AssetOptions, startWorker, wasmSources } from "./browser/assets.ts";
+import { type AssetOptions, wasmSources } from "./browser/assets.ts";
 import { deleteDatabase, listDatabases } from "./browser/databases.ts";
+import { openInTabs } from "./browser/tabs.ts";
 import { loadWasm } from "./browser/wasm.ts";
 import { type CallOptions, Database } from "./database.ts";
-import { type CommonOptions, checkCommonOptions, checkName, checkTimeSource, engineSettings, type TimeSource } from "./options.ts";
+import {
+  type CommonOptions,
+  checkCommonOptions,
+  checkName,
+  checkPositive,
+  checkTimeSource,
+  engineSettings,
+  type TimeSource,
+} from "./options.ts";
 import type { Salvage } from "./salvage/salvage.ts";
 import { askToPersist } from "./storage-report.ts";
 import type { Transport } from "./transport.ts";
 import { closedWhenAborted, untilAborted } from "./until-aborted.ts";
-import { WorkerTransport } from "./worker-transport.ts";
 
 export type { AssetOptions } from "./browser/assets.ts";
 export type { CacheOptions } from "./cache.ts";
@@ -61,21 +69,32 @@ export interface OpenOptions extends CommonOptions, AssetOptions, TimeSource {
    * waits for the answer; `db.storage()` has it. Default true for a database that lasts.
    */
   askToPersist?: boolean;
+  /**
+   * Whether all tabs of the origin that open this name use one database together: one tab has it open, and another takes over when that one
+   * goes. Default: if it is durable. One in memory ends with the tab that has it (`DatabaseLostError`).
+   */
+  multiTab?: boolean;
+  /** After how many milliseconds without a sign of life calls reject with `LeaderUnresponsiveError`. Default 30,000. */
+  unresponsiveAfterMs?: number;
 }
+
+const UNRESPONSIVE_AFTER_MS = 30_000;
 
 /** An open database in a browser. */
 export class Dynatab extends Database {
   /**
-   * Opens a database by name, making it if there is none. Databases of one origin and one name are one database; in memory, every call
-   * makes a new one.
+   * Opens a database by name, making it if there is none. Databases of one origin and one name are one database, in however many tabs; in
+   * memory, every call makes a new one, unless it is shared (`multiTab`).
    *
-   * Rejects with `DatabaseBusyError` while another tab has it open, `PersistenceUnavailableError` when `persistence: "required"` cannot
-   * be had, `AssetLoadError` when a file of the package is not served, `VersionMismatchError` when the database is newer than the package.
+   * Rejects with `DatabaseBusyError` while somebody has it open who does not share it, `PersistenceUnavailableError` when
+   * `persistence: "required"` cannot be had, `AssetLoadError` when a file of the package is not served, `VersionMismatchError` when the
+   * database, or another tab, is newer than the package, `LeaderUnresponsiveError` when the tab that has it open does not answer.
    */
   static async open(name: string, options: OpenOptions = {}): Promise<Dynatab> {
     checkName(name);
     checkCommonOptions(options);
     checkTimeSource(options, options.inProcess === true);
+    checkPositive("unresponsiveAfterMs", options.unresponsiveAfterMs);
     const transport = await closedWhenAborted(connect(name, options), options.signal);
     if (transport.opened.persistence === "opfs" && options.askToPersist !== false) askToPersist();
     return new Dynatab(name, transport, options);
@@ -113,7 +132,13 @@ async function connect(name: string, options: OpenOptions): Promise<Transport> {
     durability: options.durability ?? "strict",
     wasm: await wasmSources(options),
   } as const;
-  if (!options.inProcess) return WorkerTransport.open(await startWorker(options), { ...wish, engine: engineSettings(options) });
+  if (!options.inProcess) {
+    return openInTabs(
+      { ...wish, multiTab: options.multiTab, engine: engineSettings(options) },
+      options,
+      options.unresponsiveAfterMs ?? UNRESPONSIVE_AFTER_MS,
+    );
+  }
   const { openInProcess } = await import("./browser/in-process.ts");
   return openInProcess(wish, engineSettings(options), options.now);
 }

@@ -104,6 +104,13 @@ export function checkTimeSource({ now }: TimeSource, inThisThread: boolean): voi
   }
 }
 
+/** Refuses a number of milliseconds that is none. Throws `InvalidOptionError`. */
+export function checkPositive(option: string, value: unknown): void {
+  if (value !== undefined && !(typeof value === "number" && Number.isFinite(value) && value > 0)) {
+    throw new InvalidOptionError(`${option} must be a number of milliseconds above 0, not ${JSON.stringify(value)}.`);
+  }
+}
+
 /** What the engine is told: its own options, and how durable its commits are to be. */
 export interface EngineSettings extends EngineOptions {
   durability: Durability;

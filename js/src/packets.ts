@@ -4,6 +4,7 @@
 import { type Excerpt, packExcerpts, replyExtents, requestExtents } from "./batch.ts";
 import { DatabaseClosedError, type DynatabError, EngineCrashedError } from "./errors.ts";
 import type { ReplySink } from "./reply-sink.ts";
+import { packSenders, type Sender, type SenderPart } from "./senders.ts";
 
 /** A packed batch that waits for its turn. */
 export interface Packet {
@@ -11,6 +12,10 @@ export interface Packet {
   /** How many there are in it. */
   requests: number;
   sink: ReplySink;
+  /** Whose they are, if the ledger is to know. */
+  sender: Sender | undefined;
+  /** Whether an engine died of them, or of others beside them: it is given to the next one alone. */
+  suspect: boolean;
 }
 
 /** Whose request it is, and under which id its client knows it. */
@@ -22,6 +27,7 @@ export interface Origin {
 /** What the engine is working on: packets that were put together as one batch. */
 export interface Work {
   packets: Packet[];
+  senders: Uint8Array;
   batch: Uint8Array;
 }
 
@@ -34,6 +40,28 @@ export interface Sorted {
 /** The requests of packets, in their order. */
 export function originsOf(packets: readonly Packet[]): Origin[] {
   return packets.flatMap(({ batch, sink }) => requestExtents(batch).map(({ id }) => ({ sink, id })));
+}
+
+/** Says whose the requests of these packets are, for the engine; nothing, where one of them has no sender. */
+export function sendersOf(packets: readonly Packet[], followed: boolean): Uint8Array {
+  const parts = packets.map(({ sender, requests, batch }): SenderPart | undefined => {
+    if (!sender) return undefined;
+    const part = { client: sender.client, confirmed: sender.confirmed, again: sender.again, requests };
+    return packets.length === 1 ? part : { ...part, numbers: requestExtents(batch).map(({ id }) => id) };
+  });
+  return packSenders(parts, followed);
+}
+
+/** The requests of a packet that an engine died over, each by itself; none if nobody can tell which of them were applied. */
+export function oneByOne({ batch, sink, sender, suspect }: Packet): Packet[] {
+  if (!sender || suspect) return [];
+  return requestExtents(batch).map((extent) => ({
+    batch: packExcerpts([{ source: batch, extent, id: extent.id }]),
+    requests: 1,
+    sink,
+    sender: { ...sender, again: true },
+    suspect: true,
+  }));
 }
 
 /** The usual case: the replies answer one packet, all of it, and need no sorting. They go back in its own buffer if they fit. */

@@ -1,13 +1,14 @@
 /**
- * Everything a page and its worker say to each other. One file, so that it can be read whole; one version, so that a page and a worker of
- * different builds notice at the first message. Requests and replies are packed (`batch.ts`) and their buffers transferred.
+ * Everything a page and a worker say to each other: its own worker, or the one of the tab that leads (`docs/tabs.md`). One file, so that it can be
+ * read whole; one version, so that parts of different builds notice at the first message. Requests and replies are packed (`batch.ts`), and
+ * their buffers transferred where there is a port.
  */
 import type { Counters } from "./counters.ts";
 import type { ErrorMessage } from "./errors.ts";
 import type { Durability, EngineSettings, Persistence, PersistenceChoice } from "./options.ts";
 
-/** Changes with every incompatible change of this file. */
-export const PROTOCOL_VERSION = 3;
+/** Grows with every incompatible change of this file, and of what is kept in a database. */
+export const PROTOCOL_VERSION = 5;
 
 /** A WebAssembly file: its absolute address, since the page knows it and a worker may have been moved by a bundler, or the compiled module. */
 export type WasmSource = string | WebAssembly.Module;
@@ -19,7 +20,7 @@ export interface WasmSources {
   waSqlite: WasmSource;
 }
 
-/** The first message to a worker: open this database. Answered by `opened` or `openFailed`. */
+/** The first message to a worker of the page's own: open this database. Answered by `opened` or `openFailed`. */
 export interface OpenMessage {
   type: "open";
   version: number;
@@ -28,8 +29,25 @@ export interface OpenMessage {
   durability: Durability;
   engine: EngineSettings;
   wasm: WasmSources;
-  /** The Web Lock the worker holds as long as it lives, so that its page notices its end; null where there are no Web Locks. */
-  lifeLock: string | null;
+  /** The page's id as a client. */
+  client: string;
+  /** The worker's id: the Web Lock of this name is held as long as it lives. Null where there are no Web Locks. */
+  worker: string | null;
+  /** Whether it shares the database with other tabs: it waits for its turn then, and serves them when it has come. Default: if durable. */
+  multiTab: boolean | undefined;
+}
+
+/** A port to the worker that brokers ports to other pages. */
+export interface BrokerMessage {
+  type: "broker";
+  port: MessagePort;
+}
+
+/** The first message of a page to another tab's worker. Answered by `opened`. */
+export interface HelloMessage {
+  type: "hello";
+  version: number;
+  client: string;
 }
 
 /** Requests, packed; `length` bytes of the buffer count. */
@@ -37,6 +55,10 @@ export interface BatchMessage {
   type: "batch";
   packed: ArrayBuffer;
   length: number;
+  /** The client has the replies to all its requests up to this number. */
+  confirmed: number;
+  /** Another worker had these requests, and may have carried them out. */
+  again: boolean;
 }
 
 /** What a worker is asked beside requests, and what it answers. */
@@ -62,20 +84,38 @@ export interface WatchMessage {
   tables: string[];
 }
 
+/** Asks for a sign of life; answered by `pong`. */
+export interface PingMessage {
+  type: "ping";
+}
+
 /** Finish what was sent, close the database; answered by `closed`. */
 export interface CloseMessage {
   type: "close";
 }
 
-/** What a page says to its worker. */
-export type ToWorker = OpenMessage | BatchMessage | CallMessage | WatchMessage | CloseMessage;
+/** The client does not need this worker any more. */
+export interface LeaveMessage {
+  type: "leave";
+}
 
-/** The worker runs and holds its life lock: its page can begin to watch it. */
+/** What a client says to the worker that answers it. */
+export type ToLeader = HelloMessage | BatchMessage | CallMessage | WatchMessage | PingMessage | LeaveMessage;
+
+/** What a page says to its own worker. */
+export type ToWorker = OpenMessage | BrokerMessage | CloseMessage | Exclude<ToLeader, HelloMessage | LeaveMessage>;
+
+/** The worker runs and holds the lock of its life: its page can begin to watch it. */
 export interface AliveMessage {
   type: "alive";
 }
 
-/** The database is open. */
+/** The worker's turn has come: it holds the database's lock and opens the database. */
+export interface LeadingMessage {
+  type: "leading";
+}
+
+/** The database is open, here. */
 export interface OpenedMessage {
   type: "opened";
   version: number;
@@ -118,19 +158,62 @@ export interface ChangedMessage {
   tables?: readonly string[];
 }
 
+/** The answer to `ping`. */
+export interface PongMessage {
+  type: "pong";
+}
+
+/** This worker leads no more. All its replies came before; what has none was not accepted. */
+export interface YieldedMessage {
+  type: "yielded";
+}
+
 /** The answer to `close`; nothing comes after it. */
 export interface ClosedMessage {
   type: "closed";
   error?: ErrorMessage;
 }
 
-/** What a worker says to its page. */
-export type FromWorker =
-  | AliveMessage
-  | OpenedMessage
-  | OpenFailedMessage
-  | RepliesMessage
-  | FailedMessage
-  | CalledMessage
-  | ChangedMessage
-  | ClosedMessage;
+/** What the worker that leads says to a client. */
+export type FromLeader = OpenedMessage | RepliesMessage | FailedMessage | CalledMessage | ChangedMessage | PongMessage | YieldedMessage;
+
+/** What a worker says to its own page. */
+export type FromWorker = FromLeader | AliveMessage | LeadingMessage | OpenFailedMessage | ClosedMessage;
+
+/** A tab asks who leads; one of an older version steps back. Answered by `leads` or `opening`. */
+export interface SeekMessage {
+  type: "seek";
+  version: number;
+}
+
+/** A worker leads: its id, under which it is reached. */
+export interface LeadsMessage {
+  type: "leads";
+  version: number;
+  leader: string;
+}
+
+/** A worker is about to lead. */
+export interface OpeningMessage {
+  type: "opening";
+  leader: string;
+}
+
+/** What would go over a port, where none can be had. */
+export interface RelayMessage {
+  type: "relay";
+  to: string;
+  from: string;
+  message: ToLeader | FromLeader;
+}
+
+/** What all tabs hear that have a database open, over its broadcast channel. The first two never change: every version must understand them. */
+export type TabMessage = SeekMessage | LeadsMessage | OpeningMessage | RelayMessage;
+
+/** To the broker of ports. A worker: I lead. A page: give this port to that leader. */
+export type ToBroker = { type: "lead"; leader: string } | { type: "connect"; leader: string; port: MessagePort };
+
+/** From the broker to the worker that leads: a port to another page. */
+export interface FromBroker {
+  port: MessagePort;
+}

@@ -7,6 +7,8 @@ export interface ReplySink {
   replies(packed: Uint8Array<ArrayBuffer>): void;
   /** These requests will have no reply. */
   failed(ids: readonly number[], error: DynatabError): void;
+  /** These have had no reply for long; they may have one yet. */
+  overdue(ids: readonly number[]): void;
   /** No request, sent or to be sent, will have a reply any more. */
   lost(error: DynatabError): void;
 }

@@ -3,8 +3,10 @@
  * 40 µs, a request in a shared one 3), and settles each promise when its reply, or its failure, arrives.
  */
 import { BatchWriter, eachReply } from "./batch.ts";
-import type { DynatabError } from "./errors.ts";
+import type { DynatabError, LateReply } from "./errors.ts";
+import { giveUp, IdentifiedCalls } from "./identified-calls.ts";
 import type { ReplySink } from "./reply-sink.ts";
+import { unresponsiveError } from "./tabs/refusals.ts";
 import type { Transport } from "./transport.ts";
 
 /** Who waits for a request. Exactly one of the two is called, once; neither may throw. */
@@ -24,6 +26,7 @@ export class RequestQueue implements ReplySink {
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #gathering = false;
+  readonly #identified = new IdentifiedCalls();
 
   constructor(transport: Transport) {
     this.#transport = transport;
@@ -34,8 +37,13 @@ export class RequestQueue implements ReplySink {
     return this.#waiting.size;
   }
 
-  /** Queues one request. The body is copied before this returns. */
-  dispatch(target: string, body: string | Uint8Array, waiting: Waiting): void {
+  /** Queues one request. The body is copied before this returns. With an `id` of the caller's own it may be one that was made before. */
+  dispatch(target: string, body: string | Uint8Array, waiting: Waiting, id?: string): void {
+    if (id === undefined) this.#queue(target, body, waiting);
+    else if (!this.#identified.join(id, waiting)) this.#queue(target, body, this.#identified.begin(id, waiting));
+  }
+
+  #queue(target: string, body: string | Uint8Array, waiting: Waiting): void {
     const id = this.#nextId;
     this.#nextId = id === 0xffff_ffff ? 1 : id + 1;
     this.#writer.add(id, target, body);
@@ -74,6 +82,23 @@ export class RequestQueue implements ReplySink {
 
   failed(ids: readonly number[], error: DynatabError): void {
     for (const id of ids) this.#settle(id)?.failed(error);
+  }
+
+  overdue(ids: readonly number[]): void {
+    for (const id of ids) {
+      const waiting = this.#waiting.get(id);
+      if (waiting) this.#giveUp(id, waiting);
+    }
+  }
+
+  #giveUp(id: number, waiting: Waiting): void {
+    let late: Waiting | undefined;
+    const settled = new Promise<LateReply>((resolve, reject) => {
+      late = { answered: (status, body) => resolve({ status, body: body.slice() }), failed: reject };
+    });
+    // Nobody has to ask.
+    settled.catch(() => {});
+    if (late) this.#waiting.set(id, giveUp(waiting, unresponsiveError(settled), late));
   }
 
   lost(error: DynatabError): void {

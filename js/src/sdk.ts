@@ -72,11 +72,12 @@ function makeRequestHandler(database: Database): SdkRequestHandler {
       if (abortSignal?.aborted) throw abortError();
       const target = request.headers["x-amz-target"] ?? request.headers["X-Amz-Target"] ?? "";
       try {
-        const reply = await database.dispatch(
-          target,
-          bodyOf(request.body),
-          abortSignal instanceof AbortSignal ? { signal: abortSignal } : {},
-        );
+        // The SDK's own retries of a request have its id.
+        const id = request.headers["amz-sdk-invocation-id"];
+        const reply = await database.dispatch(target, bodyOf(request.body), {
+          ...(id === undefined ? {} : { id }),
+          ...(abortSignal instanceof AbortSignal ? { signal: abortSignal } : {}),
+        });
         return { response: { statusCode: reply.status, headers: reply.headers, body: reply.body } };
       } catch (error) {
         if (abortSignal?.aborted) throw abortError();

@@ -84,7 +84,13 @@ export async function bundle({ engine, dist }) {
       entryPoints: { index: source("index.ts") },
     }),
     // One file: a worker that imports others would make bundlers split it, which some of their worker formats cannot.
-    build({ ...common, platform: "browser", minify: true, footer: MODULE_MARK, entryPoints: { worker: source("worker.ts") } }),
+    build({
+      ...common,
+      platform: "browser",
+      minify: true,
+      footer: MODULE_MARK,
+      entryPoints: { worker: source("worker.ts"), broker: source("broker.ts") },
+    }),
     build({
       ...common,
       platform: "node",

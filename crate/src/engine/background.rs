@@ -14,6 +14,10 @@ const SWEEP_MILLIS: i64 = 1000;
 /// How soon old stream records are looked for again, in milliseconds.
 const TRIM_MILLIS: i64 = 60_000;
 
+/// How soon the ledger is looked through for clients that are gone, in milliseconds, and how long their replies are kept.
+const LEDGER_MILLIS: i64 = 3_600_000;
+const LEDGER_KEPT_MILLIS: i64 = 86_400_000;
+
 /// When a step that failed is tried again, in milliseconds.
 const RETRY_MILLIS: i64 = 1000;
 
@@ -25,6 +29,7 @@ const RECORDS_A_STEP: usize = 200;
 pub(super) struct Schedule {
     sweep: Cell<i64>,
     trim: Cell<i64>,
+    ledger: Cell<i64>,
 }
 
 impl Schedule {
@@ -33,6 +38,7 @@ impl Schedule {
         Self {
             sweep: Cell::new(now),
             trim: Cell::new(now + TRIM_MILLIS),
+            ledger: Cell::new(now + LEDGER_MILLIS),
         }
     }
 }
@@ -73,6 +79,9 @@ impl<B: StorageBackend> Database<B> {
             let removed = self.backend.trim_streams(before, RECORDS_A_STEP).await.unwrap_or(0);
             let more = removed == RECORDS_A_STEP;
             self.schedule.trim.set(if more { now } else { now + TRIM_MILLIS });
+        } else if self.schedule.ledger.get() <= now {
+            let _ = self.backend.trim_ledger(now - LEDGER_KEPT_MILLIS).await;
+            self.schedule.ledger.set(now + LEDGER_MILLIS);
         } else if vacuum::free_discarded(&self.backend).await.is_err() {
             return RETRY_MILLIS;
         }
@@ -80,7 +89,7 @@ impl<B: StorageBackend> Database<B> {
             return 0;
         }
         let sweep = sweeps.then(|| self.schedule.sweep.get());
-        let next = [sweep, held, self.catalog.borrow().next_due()];
+        let next = [sweep, held, self.catalog.borrow().next_due(), Some(self.schedule.ledger.get())];
         let next = next.into_iter().flatten().fold(self.schedule.trim.get(), i64::min);
         (next - now).max(0)
     }

@@ -4,12 +4,14 @@
 
 mod background;
 pub mod batch;
+mod group_commit;
+mod ledger;
 mod target;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use batch::{Replies, ReplyMark, Request, Requests};
+use ledger::Ledger;
 use target::Target;
 
 pub use crate::actions::Lifecycle;
@@ -58,16 +60,13 @@ pub struct Database<B> {
     imports: Imports,
     /// What the latest request was parsed onto.
     tape: Cell<Tape>,
+    ledger: RefCell<Ledger>,
 }
 
 impl<B: StorageBackend> Database<B> {
     /// Opens a database on a backend: reads every table's definition once. `random` gives numbers in [0, 1).
     pub async fn open(backend: B, options: Options, random: Box<dyn Fn() -> f64>) -> Result<Self, BackendError> {
-        let mut catalog = Catalog::default();
-        for metadata in backend.list_table_metadata().await? {
-            let definition = TableDefinition::from_stored(&stored(metadata));
-            catalog.insert(definition.map_err(|error| BackendError::Corrupt(error.to_string()))?);
-        }
+        let catalog = read_catalog(&backend).await?;
         Ok(Self {
             schedule: background::Schedule::new(backend.clock().now_millis()),
             backend,
@@ -77,6 +76,7 @@ impl<B: StorageBackend> Database<B> {
             options,
             random,
             tape: Cell::default(),
+            ledger: RefCell::default(),
         })
     }
 
@@ -147,6 +147,13 @@ impl<B: StorageBackend> Database<B> {
         self.backend.take_changed_streams()
     }
 
+    /// Reads every table's definition again, after a commit that did not happen.
+    async fn reload_catalog(&self) -> Result<(), BackendError> {
+        let catalog = read_catalog(&self.backend).await?;
+        *self.catalog.borrow_mut() = catalog;
+        Ok(())
+    }
+
     fn context(&self) -> Context<'_, B> {
         Context {
             backend: &self.backend,
@@ -158,86 +165,15 @@ impl<B: StorageBackend> Database<B> {
             random: &*self.random,
         }
     }
-
-    /// Answers a packed batch in order; the replies are packed into `buffer`. Item operations that follow one another are committed
-    /// together, and none of them is answered before they are durable.
-    pub async fn run_batch(&self, requests: &[u8], buffer: Vec<u8>) -> Vec<u8> {
-        // What nobody has asked about by now concerns nobody.
-        self.take_changed_streams();
-        let mut replies = Replies::new(buffer);
-        let mut group = Group {
-            mark: replies.mark(),
-            requests: Vec::new(),
-        };
-        for request in Requests::new(requests) {
-            let target = Target::parse(request.target);
-            if !target.as_ref().is_ok_and(|target| target.joins_group()) {
-                self.end(&mut group, &mut replies).await;
-                self.settle_import(&target).await;
-                self.run_alone(target, &request, &mut replies).await;
-                group.mark = replies.mark();
-                continue;
-            }
-            if group.requests.is_empty() {
-                self.settle_import(&target).await;
-                // A backend in a state in which no group can begin fails the requests too, one by one.
-                let _ = self.backend.begin_group().await;
-            }
-            self.run_alone(target, &request, &mut replies).await;
-            group.requests.push(request);
-            if self.backend.group_failed() {
-                self.run_again(&mut group, &mut replies).await;
-            }
-        }
-        self.end(&mut group, &mut replies).await;
-        replies.finish()
-    }
-
-    async fn run_alone(&self, target: Result<Target, ApiError>, request: &Request<'_>, replies: &mut Replies) {
-        let (at, out) = replies.open(request.id);
-        let status = self.reply(target, request.target, request.body, out).await;
-        replies.close(at, status);
-    }
-
-    /// Makes the group durable.
-    async fn end(&self, group: &mut Group<'_>, replies: &mut Replies) {
-        if !group.requests.is_empty() {
-            match self.backend.end_group().await {
-                Ok(()) => {}
-                Err(unknown @ BackendError::CommitInDoubt(_)) => refuse(group, &actions::storage_error(unknown), replies),
-                Err(_) => self.run_again(group, replies).await,
-            }
-        }
-        group.requests.clear();
-        group.mark = replies.mark();
-    }
-
-    /// An error inside SQLite undid the whole group: its requests run again one by one, so that only the culprit fails.
-    async fn run_again(&self, group: &mut Group<'_>, replies: &mut Replies) {
-        // Should undoing fail, each request meets the connection's state by itself and says so.
-        let _ = self.backend.abort_group().await;
-        replies.rewind(group.mark);
-        for request in group.requests.drain(..) {
-            self.run_alone(Target::parse(request.target), &request, replies).await;
-        }
-        group.mark = replies.mark();
-    }
 }
 
-/// Requests that were answered and are not durable yet, and where their replies begin.
-struct Group<'a> {
-    mark: ReplyMark,
-    requests: Vec<Request<'a>>,
-}
-
-/// Answers every request of the group with the error, the ones that only read too: they may have seen what is in doubt.
-fn refuse(group: &Group<'_>, error: &ApiError, replies: &mut Replies) {
-    replies.rewind(group.mark);
-    for request in &group.requests {
-        let (at, out) = replies.open(request.id);
-        error.write_body(out);
-        replies.close(at, error.status());
+async fn read_catalog<B: StorageBackend>(backend: &B) -> Result<Catalog, BackendError> {
+    let mut catalog = Catalog::default();
+    for metadata in backend.list_table_metadata().await? {
+        let definition = TableDefinition::from_stored(&stored(metadata));
+        catalog.insert(definition.map_err(|error| BackendError::Corrupt(error.to_string()))?);
     }
+    Ok(catalog)
 }
 
 #[cfg(feature = "contract-suite")]

@@ -35,8 +35,8 @@ pub use error::BackendError;
 pub use error::from_rusqlite;
 pub use frame::{PageRow, RowPage};
 pub use rows::{
-    BaseItemRow, EntryKey, EntryPut, EntryWrite, ExpiredRow, GsiItemRow, IndexWriteOp, ItemPut, ItemWrite, ReadSpec, RequestToken,
-    RowQuery, RowScan, Source, StoredRow, StreamAppend,
+    BaseItemRow, EntryKey, EntryPut, EntryWrite, ExpiredRow, GsiItemRow, IndexWriteOp, ItemPut, ItemWrite, LedgerRow, ReadSpec,
+    RequestToken, RowQuery, RowScan, Source, StoredLedger, StoredRow, StreamAppend,
 };
 #[doc(hidden)]
 pub use sql_builders::SqlParam;
@@ -449,6 +449,24 @@ pub trait StorageBackend {
 
     /// Notes the use of a token, replacing an older one, and forgets all uses before `since`.
     async fn put_request_token(&self, token: &RequestToken<'_>, since: i64) -> Result<(), BackendError>;
+
+    // The ledger: replies that clients have not confirmed (`docs/tabs.md`)
+
+    /// The receipt, and every client's row: one crossing.
+    async fn get_ledger(&self) -> Result<StoredLedger, BackendError>;
+
+    /// Writes clients' rows, each in the place of its client's last one.
+    async fn put_ledger_rows(&self, rows: &[LedgerRow<'_>], used_at: i64) -> Result<(), BackendError>;
+
+    /// Removes the rows that were last written before a time (milliseconds since the epoch).
+    async fn trim_ledger(&self, before: i64) -> Result<(), BackendError>;
+
+    /// Has the open group's commit carry these bytes in the row that numbers it, so that they cost no statement of their own; they replace the
+    /// last receipt. A database that lives and dies with its connection numbers nothing and keeps none.
+    fn put_receipt(&self, receipt: &[u8]);
+
+    /// A number that grows with every write that is queued: whether a request changed something is whether this did.
+    fn writes(&self) -> u64;
 
     // The hot path: what a request needs in one crossing. The default bodies are made of the methods above.
 

@@ -295,6 +295,24 @@ pub struct ExpiredRow {
     pub size: usize,
 }
 
+/// A client's row of the ledger.
+#[derive(Debug, Clone, Copy)]
+pub struct LedgerRow<'a> {
+    /// The client's id.
+    pub client: &'a str,
+    /// Its replies, as the engine packs them.
+    pub replies: &'a [u8],
+}
+
+/// What a database file holds of the ledger.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StoredLedger {
+    /// What the last commit of a database with one client carried; empty if none did.
+    pub receipt: Vec<u8>,
+    /// Clients, and their replies as the engine packs them.
+    pub rows: Vec<(String, Vec<u8>)>,
+}
+
 /// The use of a client's request token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestToken<'a> {

@@ -19,6 +19,7 @@ export interface AssetOptions {
 }
 
 const WORKER_FILE = "worker.js";
+const BROKER_FILE = "broker.js";
 const ENGINE_FILE = "dynatab.wasm";
 const SQLJS_FILE = "sqljs.wasm";
 const WA_SQLITE_FILE = "wa-sqlite.wasm";
@@ -78,6 +79,22 @@ export function startWorker(options: AssetOptions): Worker {
         cause: error,
       },
     );
+  }
+}
+
+/**
+ * Starts, or finds, the worker that brokers ports between tabs. Undefined where there is none: tabs speak over a channel then. Tabs whose
+ * scripts have different addresses have different brokers, which is the same as none.
+ */
+export function startBroker(options: AssetOptions): SharedWorker | undefined {
+  if (typeof SharedWorker !== "function") return undefined;
+  const base = chosenBase(options);
+  try {
+    if (!base) return new SharedWorker(new URL("./broker.js", import.meta.url), { type: "module", name: "dynatab" });
+    const chosen = new URL(BROKER_FILE, base);
+    return chosen.origin === location.origin ? new SharedWorker(chosen, { type: "module", name: "dynatab" }) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

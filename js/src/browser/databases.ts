@@ -3,7 +3,7 @@
 import { INCOMING_NAME } from "../drivers/vfs/incoming.ts";
 import { databaseDirectoryName } from "../drivers/vfs/opfs-file.ts";
 import type { DatabaseFileBlobs } from "../salvage/salvage.ts";
-import { holdDatabase } from "./locks.ts";
+import { holdAlone } from "./locks.ts";
 
 /** All databases of an origin are in one folder, each in one of its own. */
 export const ROOT_FOLDER = "dynatab";
@@ -36,7 +36,7 @@ export async function listDatabases(): Promise<string[]> {
 export async function deleteDatabase(name: string): Promise<void> {
   const root = await rootFolder();
   if (!root) return;
-  const release = await holdDatabase(name);
+  const release = await holdAlone(name);
   try {
     await root.removeEntry(databaseDirectoryName(name), { recursive: true });
   } catch (error) {
@@ -51,7 +51,7 @@ export async function databaseFiles(name: string): Promise<DatabaseFileBlobs> {
   const files: Record<string, Blob> = {};
   const root = await rootFolder();
   if (!root) return files;
-  const release = await holdDatabase(name);
+  const release = await holdAlone(name);
   try {
     const folder = await root.getDirectoryHandle(databaseDirectoryName(name));
     for await (const [file, handle] of folder.entries()) {

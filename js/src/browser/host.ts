@@ -1,8 +1,12 @@
 /** Opens a database in this thread of a browser: what the dedicated worker does, and a page or a worker of the user's own in process. */
 import { instantiateEngine } from "dynatab:glue";
+import { runCall } from "../calls.ts";
 import { EngineHost } from "../engine-host.ts";
 import type { EngineSettings } from "../options.ts";
+import type { Answer } from "../tabs/leadership.ts";
+import type { TakeLock } from "../tabs/tab-worker.ts";
 import type { OpenResult } from "../transport.ts";
+import { holdAlone } from "./locks.ts";
 import { chooseStorage, type StorageWish } from "./storage.ts";
 import { loadWasm } from "./wasm.ts";
 
@@ -10,6 +14,8 @@ import { loadWasm } from "./wasm.ts";
 export interface OpenedHost {
   host: EngineHost;
   opened: OpenResult;
+  /** Answers what is asked beside requests. */
+  answer: Answer;
   /** Closes the database and lets its lock go. */
   close(): Promise<void>;
 }
@@ -19,31 +25,28 @@ const waiting: (() => void)[] = [];
 hops.port1.onmessage = () => waiting.shift()?.();
 
 /** Runs something after the messages that have arrived by now; a timer would wait for milliseconds. */
-export function hop(run: () => void): void {
+function hop(run: () => void): void {
   waiting.push(run);
   hops.port2.postMessage(null);
 }
 
+/** The lock of a database that is not shared. */
+export function takeAlone(name: string): TakeLock {
+  return async (durable) => (durable ? holdAlone(name) : () => {});
+}
+
 /** Opens it. Rejects with one of the package's errors; nothing is left open or locked then. */
-export async function openHost(
-  wish: StorageWish,
-  engine: EngineSettings,
-  later: (run: () => void) => void,
-  now?: () => number,
-): Promise<OpenedHost> {
-  const module = loadWasm(wish.wasm.engine);
-  // Awaited below; a refusal of the storage must not leave a second rejection unheard.
-  module.catch(() => {});
-  const storage = await chooseStorage(wish);
+export async function openHost(wish: StorageWish, engine: EngineSettings, take: TakeLock, now?: () => number): Promise<OpenedHost> {
+  const storage = await chooseStorage(wish, take);
   try {
     const host = await EngineHost.open({
-      module: await module,
+      module: await loadWasm(wish.wasm.engine),
       instantiate: instantiateEngine,
       connect: () => storage.connect(),
       engine,
       now,
       // A commit in memory costs too little to wait a message for more requests.
-      hop: storage.opened.persistence === "memory" ? (run) => queueMicrotask(run) : later,
+      hop: storage.opened.persistence === "memory" ? (run) => queueMicrotask(run) : hop,
     });
     const close = async () => {
       try {
@@ -52,7 +55,7 @@ export async function openHost(
         storage.release();
       }
     };
-    return { host, opened: storage.opened, close };
+    return { host, opened: storage.opened, answer: (asked) => runCall(host, asked), close };
   } catch (error) {
     storage.release();
     throw error;

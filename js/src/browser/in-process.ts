@@ -2,11 +2,11 @@
 import { InProcessTransport } from "../in-process.ts";
 import type { EngineSettings } from "../options.ts";
 import type { Transport } from "../transport.ts";
-import { hop, openHost } from "./host.ts";
+import { openHost, takeAlone } from "./host.ts";
 import type { StorageWish } from "./storage.ts";
 
 /** Opens the database here. */
 export async function openInProcess(wish: StorageWish, engine: EngineSettings, now?: () => number): Promise<Transport> {
-  const { host, opened, close } = await openHost(wish, engine, hop, now);
+  const { host, opened, close } = await openHost(wish, engine, takeAlone(wish.name), now);
   return new InProcessTransport(host, opened, close);
 }

@@ -43,3 +43,8 @@ export async function wasmSources({ wasmModule }: AssetOptions): Promise<WasmSou
 export async function startWorker(_options: AssetOptions): Promise<Worker> {
   return new Worker(await addressOf("worker.js", "text/javascript"), { type: "module", name: "dynatab" });
 }
+
+/** No script of another address can be shared between tabs: they speak over a channel. */
+export function startBroker(_options: AssetOptions): undefined {
+  return undefined;
+}

@@ -1,8 +1,11 @@
 /**
- * Web Locks: one named after each durable database, so that two tabs never open its files at once, and one for each worker's life, so that
- * its page notices its end. Where there are no Web Locks (insecure contexts) there is no private file system either, and nothing to lock.
+ * Web Locks, by name: one for each database that more than one tab may want, held by the worker that has it open; one for the life of each
+ * worker and each client, so that others notice its end. Where there are no Web Locks (insecure contexts) there is no private file system
+ * either, and nothing to lock.
  */
-import { DatabaseBusyError } from "../errors.ts";
+import type { PersistenceChoice } from "../options.ts";
+import { busyError } from "../tabs/refusals.ts";
+import type { Release } from "../tabs/tab-worker.ts";
 
 /** A reload finds its own page's last worker on its way out: it is given this long. */
 const BUSY_AFTER_MS = 3000;
@@ -12,46 +15,68 @@ export function lockManager(): LockManager | undefined {
   return typeof navigator === "undefined" ? undefined : navigator.locks;
 }
 
-/** Lets a lock go. */
-export type Release = () => void;
+/** The lock of a database, and the name of the channel its tabs hear. One in memory is another database than a durable one of its name. */
+export function databaseLock(name: string, persistence: PersistenceChoice): string {
+  return persistence === "memory" ? `dynatab-memory:${name}` : `dynatab:${name}`;
+}
+
+/** Held beside a durable database's lock by whoever does not share it. */
+const aloneLock = (name: string) => `dynatab-alone:${name}`;
+
+/** The lock of a client's life; that of another client has the same beginning. */
+export const clientLock = (name: string, client: string) => `dynatab-client:${name}:${client}`;
 
 /** Takes a lock and keeps it until it is released or this thread ends. */
-function hold(locks: LockManager, name: string, options: LockOptions): Promise<Release> {
+export function hold(name: string, signal?: AbortSignal): Promise<Release> {
+  const locks = lockManager();
+  if (!locks) return Promise.resolve(() => {});
   return new Promise((resolve, reject) => {
-    locks.request(name, options, () => new Promise<void>((release) => resolve(() => release()))).catch(reject);
+    const holding = () => new Promise<void>((release) => resolve(() => release()));
+    locks.request(name, signal ? { signal } : {}, holding).catch(reject);
   });
 }
 
-/** Takes the lock of a database. Rejects with `DatabaseBusyError` when somebody else keeps it. */
-export async function holdDatabase(name: string, waitMs: number = BUSY_AFTER_MS): Promise<Release> {
-  const locks = lockManager();
-  if (!locks) return () => {};
+/** Takes the lock of a database that is not shared. Rejects with `DatabaseBusyError` when somebody else keeps it. */
+export async function holdAlone(name: string, waitMs: number = BUSY_AFTER_MS): Promise<Release> {
   const waiting = new AbortController();
   const timer = setTimeout(() => waiting.abort(), waitMs);
   try {
-    return await hold(locks, `dynatab:${name}`, { signal: waiting.signal });
+    const release = await hold(databaseLock(name, "auto"), waiting.signal);
+    const shown = await hold(aloneLock(name));
+    return () => {
+      shown();
+      release();
+    };
   } catch (error) {
     if (!waiting.signal.aborted) throw error;
-    throw new DatabaseBusyError(
-      `The database ${JSON.stringify(name)} is open elsewhere: in another tab, or a second time on this page. Close it there, or use the database object that is open.`,
-      { cause: error },
-    );
+    throw busyError(name, error);
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Takes a worker's life lock; its end is the worker's. */
-export async function holdLife(name: string): Promise<void> {
-  const locks = lockManager();
-  if (locks) await hold(locks, name, {});
-}
-
-/** Calls back when whoever holds a life lock has ended. The signal ends the watch. */
+/** Calls back when whoever holds a life's lock has ended. The signal ends the watch. */
 export function watchLife(name: string, signal: AbortSignal, ended: () => void): void {
   lockManager()
-    ?.request(name, { signal }, () => ended())
+    // Shared, so that all who wait hear of it at once.
+    ?.request(name, { signal, mode: "shared" }, () => ended())
     .catch(() => {
       // Aborted: nobody watches any more.
     });
+}
+
+async function heldLocks(): Promise<string[]> {
+  const { held = [] } = (await lockManager()?.query()) ?? {};
+  return held.flatMap(({ name }) => (name === undefined ? [] : [name]));
+}
+
+/** Whether somebody has a database open who does not share it. */
+export async function isHeldAlone(name: string): Promise<boolean> {
+  return (await heldLocks()).includes(aloneLock(name));
+}
+
+/** Whether a database has a client beside this one. */
+export async function hasOtherClients(name: string, client: string): Promise<boolean> {
+  const own = clientLock(name, client);
+  return (await heldLocks()).some((held) => held !== own && held.startsWith(clientLock(name, "")));
 }

@@ -2,14 +2,15 @@
 import type { Connection } from "../connection.ts";
 import { openSqlJs } from "../drivers/sqljs.ts";
 import { databaseDirectoryName, openOpfsFiles } from "../drivers/vfs/opfs-file.ts";
+import { DatabaseBusyError as BusyFiles, type DatabaseFiles } from "../drivers/vfs/sync-file.ts";
 import { openWaSqlite } from "../drivers/wa-sqlite.ts";
 import { connectFiles, connectMemory } from "../dump/exchanges.ts";
 import { PersistenceUnavailableError } from "../errors.ts";
 import type { Durability, PersistenceChoice } from "../options.ts";
 import type { WasmSources } from "../protocol.ts";
+import type { TakeLock } from "../tabs/tab-worker.ts";
 import type { OpenResult } from "../transport.ts";
 import { ROOT_FOLDER } from "./databases.ts";
-import { holdDatabase } from "./locks.ts";
 import { loadWasm } from "./wasm.ts";
 
 /** What is wished for. */
@@ -42,30 +43,37 @@ async function whyNoOpfs(): Promise<string | undefined> {
   }
 }
 
-function memoryStorage({ wasm }: StorageWish, reason?: string): Storage {
+async function memoryStorage({ wasm }: StorageWish, take: TakeLock, reason?: string): Promise<Storage> {
+  const release = await take(false);
   return {
     opened: reason === undefined ? { persistence: "memory" } : { persistence: "memory", reason },
     async connect() {
       const sqlJs = () => loadWasm(wasm.sqlJs);
       return connectMemory(await openSqlJs({ module: await sqlJs() }), sqlJs, () => loadWasm(wasm.waSqlite));
     },
-    release() {},
+    release,
   };
 }
 
-/** Decides. Rejects with `PersistenceUnavailableError` or `DatabaseBusyError`; a busy database is never answered by a private copy. */
-export async function chooseStorage(wish: StorageWish): Promise<Storage> {
-  if (wish.persistence === "memory") return memoryStorage(wish);
+/**
+ * Decides, and takes the database's lock. Rejects with `PersistenceUnavailableError`, or as the lock does; a busy database is never answered by a
+ * private copy.
+ */
+export async function chooseStorage(wish: StorageWish, take: TakeLock): Promise<Storage> {
+  if (wish.persistence === "memory") return memoryStorage(wish, take);
   const reason = await whyNoOpfs();
   if (reason !== undefined) {
-    if (wish.persistence === "auto") return memoryStorage(wish, reason);
+    if (wish.persistence === "auto") return memoryStorage(wish, take, reason);
     throw new PersistenceUnavailableError(
       `Nothing durable can be had: ${reason}. Open with persistence "auto" or "memory" to go on in memory.`,
     );
   }
-  const release = await holdDatabase(wish.name);
+  const release = await take(true);
   return { opened: { persistence: "opfs" }, connect: () => connectOpfs(wish), release };
 }
+
+const FREED_WITHIN_MS = 3000;
+const FREED_EVERY_MS = 20;
 
 async function connectOpfs({ name, durability, wasm }: StorageWish): Promise<Connection> {
   const module = loadWasm(wasm.waSqlite);
@@ -74,6 +82,18 @@ async function connectOpfs({ name, durability, wasm }: StorageWish): Promise<Con
   const root = await origin.getDirectoryHandle(ROOT_FOLDER, { create: true });
   const folder = await root.getDirectoryHandle(databaseDirectoryName(name), { create: true });
   const assets = { module: await module };
-  const files = await openOpfsFiles(folder);
+  const files = await openFreedFiles(folder);
   return connectFiles(await openWaSqlite(assets, { files, durability }), files, () => module);
+}
+
+/** Whoever holds the lock has the files, but those of a worker that was ended become free a little after its lock. */
+async function openFreedFiles(folder: FileSystemDirectoryHandle): Promise<DatabaseFiles> {
+  for (let waited = 0; ; waited += FREED_EVERY_MS) {
+    try {
+      return await openOpfsFiles(folder);
+    } catch (error) {
+      if (!(error instanceof BusyFiles) || waited >= FREED_WITHIN_MS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, FREED_EVERY_MS));
+    }
+  }
 }

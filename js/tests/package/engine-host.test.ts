@@ -68,7 +68,7 @@ describe("requests", () => {
       const batch = writer.take();
       return new Promise<[boolean, number[]]>((resolve) => {
         const replies = (packed: Uint8Array) => resolve([packed.buffer === batch.buffer, readReplies(packed).map(({ id }) => id)]);
-        host.submit(batch, { replies, failed: () => {}, lost: () => {} });
+        host.submit(batch, { replies, failed: () => {}, overdue: () => {}, lost: () => {} });
       });
     };
     expect(await Promise.all([answered(2, 5000)])).toEqual([[true, [1, 2]]]);
@@ -129,7 +129,7 @@ describe("a trap", () => {
     expect((await db.counters()).epochs).toBe(2);
   });
 
-  test("rejects those who wait behind a pending batch too", async () => {
+  test("does not concern those who wait behind the batch: the next engine answers them", async () => {
     const fake = world();
     const db = await openFake(fake);
     fake.asynchronous = true;
@@ -142,8 +142,40 @@ describe("a trap", () => {
     fake.asynchronous = false;
     fake.connections[0]!.answered(0);
     await expect(trapped).rejects.toBeInstanceOf(EngineCrashedError);
-    await expect(behind).rejects.toBeInstanceOf(EngineCrashedError);
-    expect((await db.dispatch("T.Next", "")).status).toBe(200);
+    expect((await behind).status).toBe(200);
+    expect(fake.engines).toBe(2);
+  });
+
+  test("of requests the ledger knows lets them run again one by one, so that only the culprit is rejected, at its second trap", async () => {
+    const fake = world();
+    fake.volatile = false;
+    const host = await EngineHost.open(fake.setup);
+    const writer = new BatchWriter();
+    ["Before", "Trap", "After"].forEach((operation, at) => {
+      writer.add(at + 1, `T.${operation}`, "");
+    });
+    const answered: number[] = [];
+    const failed = new Map<number, string>();
+    await new Promise<void>((resolve) => {
+      const heard = () => answered.length + failed.size === 3 && resolve();
+      const sink = {
+        replies: (packed: Uint8Array) => {
+          answered.push(...readReplies(packed).map(({ id }) => id));
+          heard();
+        },
+        failed: (ids: readonly number[], error: Error) => {
+          for (const id of ids) failed.set(id, error.name);
+          heard();
+        },
+        overdue: () => {},
+        lost: () => {},
+      };
+      host.submit(writer.take(), sink, { client: "A", confirmed: 0, again: false });
+    });
+    expect(answered).toEqual([1, 3]);
+    expect([...failed]).toEqual([[2, "EngineCrashedError"]]);
+    expect(fake.batches).toEqual([["Before", "Trap", "After"], ["Before"], ["Trap"], ["After"]]);
+    expect(fake.engines).toBe(3);
   });
 
   test("keeps a connection whose data lives in it, rolled back", async () => {

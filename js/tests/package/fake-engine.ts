@@ -117,8 +117,8 @@ function instantiate(world: FakeWorld, answer: Answer): EngineInstance {
       this.#write(encoder.encode(world.refusal));
       return DONE;
     }
-    submit(length: number): number {
-      const kept = new Uint8Array(memory.buffer, 64, length).slice();
+    submit(senders: number, length: number): number {
+      const kept = new Uint8Array(memory.buffer, 64 + senders, length - senders).slice();
       if (world.asynchronous) {
         this.#kept = kept;
         return PENDING;

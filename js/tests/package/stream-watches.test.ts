@@ -5,7 +5,8 @@ import type { StreamListener } from "../../src/changes/listener.ts";
 import { StreamWatches } from "../../src/changes/stream-watches.ts";
 import { EngineHost } from "../../src/engine-host.ts";
 import { type FromWorker, PROTOCOL_VERSION, type ToWorker } from "../../src/protocol.ts";
-import { type WorkerLike, WorkerTransport } from "../../src/worker-transport.ts";
+import type { WorkerLike } from "../../src/tabs/own-worker.ts";
+import { TabTransport } from "../../src/tabs/tab-transport.ts";
 import { type FakeWorld, fakeWorld, ok } from "./fake-engine.ts";
 
 /** Notes what it is told; `all` where no table was named. */
@@ -42,7 +43,7 @@ describe("a listener", () => {
 });
 
 describe("the engine's host", () => {
-  const none = { replies: () => {}, failed: () => {}, lost: () => {} };
+  const none = { replies: () => {}, failed: () => {}, overdue: () => {}, lost: () => {} };
 
   async function openHost() {
     const asked = { times: 0 };
@@ -113,23 +114,41 @@ describe("a worker's page", () => {
     terminate(): void {}
   }
 
-  test("passes a watch on, hears the news, and has everybody look again when the worker is lost", async () => {
-    const worker = new Opening();
-    const transport = await WorkerTransport.open(worker, {
+  test("passes a watch on, hears the news, and has everybody look again when another worker has taken over", async () => {
+    const workers = [new Opening(), new Opening()] as const;
+    const [first, second] = workers;
+    const waiting: Opening[] = [...workers];
+    const platform = {
+      startWorker: async () => ({ worker: waiting.shift()!, id: null }),
+      join: () => undefined,
+      connect: () => undefined,
+      brokerPort: () => undefined,
+      watchLife: () => {},
+      isHeldAlone: async () => false,
+      now: Date.now,
+      later: () => () => {},
+    };
+    const wish = {
       name: "x",
+      client: "client",
       persistence: "auto",
       durability: "strict",
       engine: { durability: "strict" },
       wasm: { engine: "e", sqlJs: "s", waSqlite: "w" },
-    });
+      multiTab: undefined,
+    } as const;
+    const transport = await TabTransport.open(platform, wish, 60_000);
     const notes = new Notes();
     transport.watch(["one"], notes);
-    expect(worker.heard.at(-1)).toEqual({ type: "watch", tables: ["one"] });
-    worker.say({ type: "changed", tables: ["one"] });
-    worker.say({ type: "changed" });
-    worker.dispatchEvent(Object.assign(new Event("error"), { message: "gone" }));
-    expect(notes.told).toEqual([["one"], "all", "all"]);
-    transport.watch(["one"], notes);
-    expect(notes.told).toHaveLength(4);
+    expect(first.heard.at(-1)).toEqual({ type: "watch", tables: ["one"] });
+    first.say({ type: "changed", tables: ["one"] });
+    first.say({ type: "changed" });
+    expect(notes.told).toEqual([["one"], "all"]);
+    transport.watch(["two"], notes);
+    first.dispatchEvent(Object.assign(new Event("error"), { message: "gone" }));
+    expect(notes.told).toHaveLength(2);
+    await expect.poll(() => notes.told).toEqual([["one"], "all", "all"]);
+    transport.watch(["two"], notes);
+    expect(second.heard.at(-1)).toEqual({ type: "watch", tables: ["two"] });
   });
 });

@@ -15,6 +15,7 @@ mod groups;
 mod indexes;
 mod item_writes;
 mod items;
+mod ledger;
 mod metadata;
 mod pages;
 mod physical;
@@ -72,6 +73,12 @@ suite! {
         names_live_side_by_side,
         nul_bytes_in_names_are_characters,
         definitions_hold_a_megabyte_and_nul,
+    }
+    ledger {
+        a_client_has_one_row_until_it_is_too_old,
+        rows_hold_a_megabyte_and_nul,
+        changes_of_the_ledger_are_undone,
+        writes_are_counted_and_reads_are_not,
     }
     request_tokens {
         request_tokens_are_known_until_they_are_too_old,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::storage::{
     CreateTableMetadata, DatabaseInfo, QueryParams, ScanParams, StreamInfo, StreamPosition, StreamRecord, TableMetadata, TableStats, Tag,
 };
-use crate::storage_backend::{BackendError, BaseItemRow, Clock, GsiItemRow, RequestToken, StorageBackend};
+use crate::storage_backend::{BackendError, BaseItemRow, Clock, GsiItemRow, LedgerRow, RequestToken, StorageBackend, StoredLedger};
 
 /// Another backend's own methods, and nothing more.
 pub(super) struct Plain<'a, B>(pub(super) &'a B);
@@ -420,6 +420,26 @@ impl<B: StorageBackend> StorageBackend for Plain<'_, B> {
 
     async fn get_request_token(&self, token: &str, since: i64) -> Result<Option<String>, BackendError> {
         self.0.get_request_token(token, since).await
+    }
+
+    async fn get_ledger(&self) -> Result<StoredLedger, BackendError> {
+        self.0.get_ledger().await
+    }
+
+    async fn put_ledger_rows(&self, rows: &[LedgerRow<'_>], used_at: i64) -> Result<(), BackendError> {
+        self.0.put_ledger_rows(rows, used_at).await
+    }
+
+    async fn trim_ledger(&self, before: i64) -> Result<(), BackendError> {
+        self.0.trim_ledger(before).await
+    }
+
+    fn put_receipt(&self, receipt: &[u8]) {
+        self.0.put_receipt(receipt);
+    }
+
+    fn writes(&self) -> u64 {
+        self.0.writes()
     }
 
     async fn put_request_token(&self, token: &RequestToken<'_>, since: i64) -> Result<(), BackendError> {

@@ -13,8 +13,8 @@ use crate::storage_backend::clock::Clock;
 use crate::storage_backend::error::BackendError;
 use crate::storage_backend::frame::RowPage;
 use crate::storage_backend::rows::{
-    BaseItemRow, ExpiredRow, GsiItemRow, IndexWriteOp, ItemWrite, ReadSpec, RequestToken, RowQuery, RowScan, Source, StoredRow,
-    StreamAppend,
+    BaseItemRow, ExpiredRow, GsiItemRow, IndexWriteOp, ItemWrite, LedgerRow, ReadSpec, RequestToken, RowQuery, RowScan, Source,
+    StoredLedger, StoredRow, StreamAppend,
 };
 use crate::storage_backend::sql_builders::catalog::CatalogSql;
 use crate::storage_backend::sql_builders::{EntryKeyColumns, SqlParam};
@@ -264,6 +264,10 @@ impl<C: FrameCarrier> StorageBackend for FramedBackend<C> {
 
     fn group_failed(&self) -> bool {
         self.transaction.get() == Transaction::Failed
+    }
+
+    fn writes(&self) -> u64 {
+        self.writes.get()
     }
 
     async fn enable_bulk_loading(&self) -> Result<(), BackendError> {
@@ -517,6 +521,24 @@ impl<C: FrameCarrier> StorageBackend for FramedBackend<C> {
 
     async fn put_request_token(&self, token: &RequestToken<'_>, since: i64) -> Result<(), BackendError> {
         self.write_request_token(token, since).await
+    }
+
+    async fn get_ledger(&self) -> Result<StoredLedger, BackendError> {
+        self.read_ledger().await
+    }
+
+    async fn put_ledger_rows(&self, rows: &[LedgerRow<'_>], used_at: i64) -> Result<(), BackendError> {
+        self.write_ledger(rows, used_at).await
+    }
+
+    async fn trim_ledger(&self, before: i64) -> Result<(), BackendError> {
+        self.sweep_ledger(before).await
+    }
+
+    fn put_receipt(&self, replies: &[u8]) {
+        let mut receipt = self.receipt.borrow_mut();
+        receipt.clear();
+        receipt.extend_from_slice(replies);
     }
 
     async fn list_streams(&self, table_name: Option<&str>, at: &StreamPosition<'_>, limit: usize) -> Result<Vec<StreamInfo>, BackendError> {

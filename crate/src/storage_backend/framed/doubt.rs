@@ -20,7 +20,14 @@ impl<C: FrameCarrier> FramedBackend<C> {
         if self.carrier.volatile() || !self.wrote.get() {
             return last;
         }
-        self.push_catalog(CatalogSql::SaveCommitNumber, Want::Nothing, &[SqlParam::Integer(last + 1)]);
+        let receipt = self.receipt.take();
+        let receipt_param = if receipt.is_empty() {
+            SqlParam::Null
+        } else {
+            SqlParam::Blob(&receipt)
+        };
+        let params = [SqlParam::Integer(last + 1), receipt_param];
+        self.push_catalog(CatalogSql::SaveCommitNumber, Want::Nothing, &params);
         last + 1
     }
 

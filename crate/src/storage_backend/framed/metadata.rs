@@ -8,7 +8,7 @@ use crate::model::sorting::sort;
 use crate::storage::{CreateTableMetadata, TableMetadata, Tag};
 use crate::storage_backend::error::BackendError;
 use crate::storage_backend::frame::{Row, Want};
-use crate::storage_backend::sql_builders::catalog::{APPLICATION_ID, CREATE_SCHEMA, CatalogSql, SCHEMA_VERSION};
+use crate::storage_backend::sql_builders::catalog::{APPLICATION_ID, CREATE_SCHEMA, CatalogSql, MIGRATIONS, SCHEMA_VERSION};
 use crate::storage_backend::sql_builders::{EntryKeyColumns, RowTable, SqlParam};
 
 fn number(table: &PhysicalTable) -> SqlParam<'static> {
@@ -51,6 +51,8 @@ pub(in crate::storage_backend) enum FileKind {
     New,
     /// A database of ours that this build can use.
     Ours,
+    /// A database of ours of an older schema version: it is to be migrated.
+    Older(i64),
 }
 
 impl FileKind {
@@ -59,6 +61,7 @@ impl FileKind {
         match (application_id, version) {
             (0, 0) if empty => Ok(Self::New),
             (APPLICATION_ID, SCHEMA_VERSION) => Ok(Self::Ours),
+            (APPLICATION_ID, found @ 1..SCHEMA_VERSION) => Ok(Self::Older(found)),
             (APPLICATION_ID, found) => Err(BackendError::SchemaTooNew {
                 found,
                 supported: SCHEMA_VERSION,
@@ -68,8 +71,16 @@ impl FileKind {
     }
 }
 
+/// What makes a database of a schema version (0: an empty one) one of the current version.
+fn statements_from(version: i64) -> impl Iterator<Item = &'static str> {
+    let create = if version == 0 { CREATE_SCHEMA } else { &[] };
+    let done = usize::try_from(version).unwrap_or(0).saturating_sub(1);
+    let migrations = MIGRATIONS.iter().skip(done).copied();
+    std::iter::once(create).chain(migrations).flatten().copied()
+}
+
 impl<C: FrameCarrier> FramedBackend<C> {
-    /// Creates the schema in an empty database; refuses a foreign or a newer one.
+    /// Creates the schema in an empty database, brings an older one up to date; refuses a foreign or a newer one.
     pub(super) async fn open_schema(&self) -> Result<(), BackendError> {
         self.push_catalog(CatalogSql::ApplicationId, Want::FirstRow, &[]);
         self.push_catalog(CatalogSql::SchemaVersion, Want::FirstRow, &[]);
@@ -79,16 +90,16 @@ impl<C: FrameCarrier> FramedBackend<C> {
         let version = answer.first_integer()?.unwrap_or(0);
         let empty = answer.first_integer()?.is_none();
         self.done(answer);
-        match FileKind::of(application_id, version, empty)? {
-            FileKind::Ours => Ok(()),
-            FileKind::New => {
-                self.begin()?;
-                for sql in CREATE_SCHEMA {
-                    self.push_once(sql, Want::Nothing);
-                }
-                self.commit_transaction().await
-            }
+        let version = match FileKind::of(application_id, version, empty)? {
+            FileKind::Ours => return Ok(()),
+            FileKind::New => 0,
+            FileKind::Older(version) => version,
+        };
+        self.begin()?;
+        for sql in statements_from(version) {
+            self.push_once(sql, Want::Nothing);
         }
+        self.commit_transaction().await
     }
 
     /// Loads what [`PhysicalTable`] knows, for all tables: one crossing.

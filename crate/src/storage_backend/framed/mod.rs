@@ -4,13 +4,14 @@
 //! * `discarded`: what was deleted and is freed a little at a time, and the file that shrinks by it;
 //! * `doubt`: commits that failed in a way that leaves open whether the file holds them;
 //! * [`physical`]: what is known of the physical tables without asking: numbers, counters;
-//! * `contract_impl`: the trait's methods, each handed to the room that knows it: `metadata`, `items`, `entries`, `pages`, `streams`, `request_tokens`, `upkeep`, `uses`.
+//! * `contract_impl`: the trait's methods, each handed to the room that knows it: `metadata`, `items`, `entries`, `pages`, `streams`, `request_tokens`, `ledger`, `upkeep`, `uses`.
 
 mod contract_impl;
 mod discarded;
 mod doubt;
 mod entries;
 mod items;
+mod ledger;
 mod metadata;
 mod pages;
 pub mod physical;
@@ -135,8 +136,12 @@ pub struct FramedBackend<C> {
     wrote: Cell<bool>,
     /// See [`StorageBackend::take_changed_streams`](super::StorageBackend::take_changed_streams).
     changed_streams: RefCell<Vec<Rc<str>>>,
+    /// How often a write was queued.
+    writes: Cell<u64>,
     /// The number of the last commit that wrote something.
     commit_number: Cell<i64>,
+    /// What the next commit's row is to hold beside its number.
+    receipt: RefCell<Vec<u8>>,
     /// See [`FramedBackend::lost`].
     lost: Cell<bool>,
 }
@@ -167,7 +172,9 @@ impl<C: FrameCarrier> FramedBackend<C> {
             undo: RefCell::default(),
             wrote: Cell::default(),
             changed_streams: RefCell::default(),
+            writes: Cell::default(),
             commit_number: Cell::default(),
+            receipt: RefCell::default(),
             lost: Cell::default(),
         };
         backend.open_schema().await?;
@@ -310,6 +317,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             return Ok(());
         }
         let committed = self.commit_transaction().await;
+        self.receipt.borrow_mut().clear();
         if committed.is_err() && self.transaction.get() != Transaction::None {
             // The first error is the one to report; a connection that cannot roll back reports itself at the next call.
             let _ = self.roll_back().await;
@@ -421,6 +429,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             (Transaction::Queued | Transaction::Open, Group::None) => false,
         };
         self.wrote.set(true);
+        self.writes.set(self.writes.get() + 1);
         Ok(own)
     }
 

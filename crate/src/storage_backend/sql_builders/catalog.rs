@@ -4,9 +4,10 @@
 pub const APPLICATION_ID: i64 = 0x6479_7461;
 
 /// `PRAGMA user_version`: the schema this build writes.
-pub const SCHEMA_VERSION: i64 = 1;
+pub const SCHEMA_VERSION: i64 = 2;
 
-/// Statements that make an empty file a database of schema version 1.
+/// Statements that make an empty file a database of schema version 1. A new database is one of version 1 that is migrated at once, so that it
+/// cannot differ from an old one that was.
 pub const CREATE_SCHEMA: &[&str] = &[
     "CREATE TABLE tables(
         number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -80,6 +81,16 @@ pub const CREATE_SCHEMA: &[&str] = &[
     "PRAGMA user_version = 1",
 ];
 
+/// What leads from each schema version to the next; the first entry starts from version 1.
+pub const MIGRATIONS: &[&[&str]] = &[&[
+    "ALTER TABLE counters ADD COLUMN receipt BLOB",
+    "CREATE TABLE ledger(
+        client TEXT PRIMARY KEY,
+        used_at INTEGER NOT NULL,
+        replies BLOB NOT NULL) STRICT, WITHOUT ROWID",
+    "PRAGMA user_version = 2",
+]];
+
 /// A kept statement on the catalog. The variants say what they do; their parameters stand in the order of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
@@ -136,6 +147,11 @@ pub enum CatalogSql {
     GetRequestToken,
     PutRequestToken,
     ForgetRequestTokens,
+    GetReceipt,
+    AllLedgerRows,
+    PutLedgerRow,
+    AnyOldLedgerRow,
+    ForgetLedgerRows,
     PageCount,
     PageSize,
     FreePages,
@@ -175,10 +191,11 @@ impl CatalogSql {
             }
             Self::InsertCounters => "INSERT INTO counters(table_number, items, bytes, sequence, indexes) VALUES(?1, 0, 0, 0, '')",
             Self::SaveCounters => "UPDATE counters SET items = ?2, bytes = ?3, sequence = ?4, indexes = ?5 WHERE table_number = ?1",
-            // The row of table 0, which no table is, belongs to the database: its sequence numbers the commits.
+            // The row of table 0, which no table is, belongs to the database: its sequence numbers the commits. A commit without a receipt
+            // leaves the last one.
             Self::SaveCommitNumber => {
-                "INSERT INTO counters(table_number, items, bytes, sequence, indexes) VALUES(0, 0, 0, ?1, '') \
-                 ON CONFLICT DO UPDATE SET sequence = excluded.sequence"
+                "INSERT INTO counters(table_number, items, bytes, sequence, indexes, receipt) VALUES(0, 0, 0, ?1, '', ?2) \
+                 ON CONFLICT DO UPDATE SET sequence = excluded.sequence, receipt = ifnull(excluded.receipt, receipt)"
             }
             Self::GetTable => return format!("SELECT {TABLE_COLUMNS} FROM tables WHERE name = ?1").into(),
             Self::AllMetadata => return format!("SELECT {TABLE_COLUMNS} FROM tables ORDER BY name").into(),
@@ -264,6 +281,11 @@ impl CatalogSql {
             Self::GetRequestToken => "SELECT digest FROM request_tokens WHERE token = ?1 AND used_at >= ?2",
             Self::PutRequestToken => "INSERT OR REPLACE INTO request_tokens(token, digest, used_at) VALUES(?1, ?2, ?3)",
             Self::ForgetRequestTokens => "DELETE FROM request_tokens WHERE used_at < ?1",
+            Self::GetReceipt => "SELECT receipt FROM counters WHERE table_number = 0",
+            Self::AllLedgerRows => "SELECT client, replies FROM ledger",
+            Self::PutLedgerRow => "INSERT OR REPLACE INTO ledger(client, used_at, replies) VALUES(?1, ?2, ?3)",
+            Self::AnyOldLedgerRow => "SELECT 1 FROM ledger WHERE used_at < ?1 LIMIT 1",
+            Self::ForgetLedgerRows => "DELETE FROM ledger WHERE used_at < ?1",
             Self::PageCount => "PRAGMA page_count",
             Self::PageSize => "PRAGMA page_size",
             Self::FreePages => "PRAGMA freelist_count",
@@ -282,6 +304,10 @@ mod tests {
     #[test]
     fn the_schema_states_its_application_and_version() {
         assert!(CREATE_SCHEMA.contains(&format!("PRAGMA application_id = {APPLICATION_ID}").as_str()));
-        assert!(CREATE_SCHEMA.contains(&format!("PRAGMA user_version = {SCHEMA_VERSION}").as_str()));
+        assert!(CREATE_SCHEMA.contains(&"PRAGMA user_version = 1"));
+        for (version, migration) in (2..).zip(MIGRATIONS) {
+            assert_eq!(migration.last(), Some(&format!("PRAGMA user_version = {version}").as_str()));
+        }
+        assert_eq!(MIGRATIONS.len() as i64 + 1, SCHEMA_VERSION);
     }
 }

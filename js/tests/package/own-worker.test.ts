@@ -1,9 +1,19 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type PackedReply, packReplies, readRequests } from "../../src/batch.ts";
+import { watchLife } from "../../src/browser/locks.ts";
 import { Database } from "../../src/database.ts";
-import { AssetLoadError, DatabaseBusyError, EngineCrashedError, VersionMismatchError, WorkerLostError } from "../../src/errors.ts";
+import {
+  AssetLoadError,
+  DatabaseBusyError,
+  EngineCrashedError,
+  LeaderUnresponsiveError,
+  VersionMismatchError,
+  WorkerLostError,
+} from "../../src/errors.ts";
 import { type FromWorker, PROTOCOL_VERSION, type ToWorker } from "../../src/protocol.ts";
-import { type WorkerLike, WorkerTransport } from "../../src/worker-transport.ts";
+import type { WorkerLike } from "../../src/tabs/own-worker.ts";
+import type { TabPlatform } from "../../src/tabs/platform.ts";
+import { TabTransport } from "../../src/tabs/tab-transport.ts";
 
 /** A worker as its page sees it, answering by script. */
 class ScriptedWorker extends EventTarget implements WorkerLike {
@@ -32,10 +42,13 @@ class ScriptedWorker extends EventTarget implements WorkerLike {
 }
 
 const opened: FromWorker = { type: "opened", version: PROTOCOL_VERSION, persistence: "opfs" };
+const openedInMemory: FromWorker = { type: "opened", version: PROTOCOL_VERSION, persistence: "memory" };
 const wish = {
   name: "x",
+  client: "client",
   persistence: "auto",
   durability: "strict",
+  multiTab: undefined,
   engine: { durability: "strict" },
   wasm: { engine: "e", sqlJs: "s", waSqlite: "w" },
 } as const;
@@ -56,14 +69,34 @@ const echoing = () =>
   });
 
 /** A worker that opens and then says nothing more. */
-const mute = () => new ScriptedWorker((message, say) => message.type === "open" && say(opened));
+const mute = (first = opened) => new ScriptedWorker((message, say) => message.type === "open" && say(first));
+
+/** A page on its own, whose workers are these, one after another. */
+function platform(workers: ScriptedWorker[], id: string | null = null): TabPlatform {
+  const waiting = [...workers];
+  return {
+    startWorker: async () => ({ worker: waiting.shift()!, id }),
+    join: () => undefined,
+    connect: () => undefined,
+    brokerPort: () => undefined,
+    watchLife,
+    isHeldAlone: async () => false,
+    now: Date.now,
+    later(run, ms) {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+const PATIENCE = 60_000;
 
 afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-async function openOver(worker: ScriptedWorker): Promise<Database> {
-  return new Database("x", await WorkerTransport.open(worker, wish));
+async function openOver(...workers: ScriptedWorker[]): Promise<Database> {
+  return new Database("x", await TabTransport.open(platform(workers), wish, PATIENCE));
 }
 
 describe("a database in a worker", () => {
@@ -74,25 +107,6 @@ describe("a database in a worker", () => {
     expect(replies.map(({ body }) => new TextDecoder().decode(body))).toEqual(["a", "b", "c"]);
     expect(worker.heard.filter(({ type }) => type === "batch")).toHaveLength(1);
     expect(db.persistence).toBe("opfs");
-  });
-
-  test("writes its next message into the buffer the replies came in", async () => {
-    const worker = mute();
-    const db = await openOver(worker);
-    const answer = async (id: number, room: number) => {
-      const asked = db.dispatch("T.Op", "");
-      await vi.waitFor(() => expect(worker.heard).toHaveLength(id + 1));
-      const bytes = new Uint8Array(room);
-      const reply = packReplies([{ id, status: 200, body: new Uint8Array() }]);
-      bytes.set(reply);
-      worker.say({ type: "replies", packed: bytes.buffer, length: reply.length });
-      await asked;
-    };
-    await answer(1, 5000);
-    await answer(2, 100);
-    await answer(3, 100);
-    const rooms = worker.heard.flatMap((message) => (message.type === "batch" ? [message.packed.byteLength] : []));
-    expect(rooms).toEqual([1024, 5000, 100]);
   });
 
   test("is closed by its worker's word, and the worker is ended", async () => {
@@ -121,23 +135,23 @@ describe("opening", () => {
     const worker = new ScriptedWorker((_message, say) =>
       say({ type: "openFailed", error: { name: "DatabaseBusyError", message: "busy" } }),
     );
-    await expect(WorkerTransport.open(worker, wish)).rejects.toBeInstanceOf(DatabaseBusyError);
+    await expect(TabTransport.open(platform([worker]), wish, PATIENCE)).rejects.toBeInstanceOf(DatabaseBusyError);
     expect(worker.terminated).toBe(1);
   });
 
   test("rejects with AssetLoadError when the script cannot be loaded", async () => {
     const worker = new ScriptedWorker(() => worker.fail());
-    await expect(WorkerTransport.open(worker, wish)).rejects.toBeInstanceOf(AssetLoadError);
+    await expect(TabTransport.open(platform([worker]), wish, PATIENCE)).rejects.toBeInstanceOf(AssetLoadError);
   });
 
   test("rejects with WorkerLostError when the script throws", async () => {
     const worker = new ScriptedWorker(() => worker.fail("Uncaught ReferenceError: x"));
-    await expect(WorkerTransport.open(worker, wish)).rejects.toThrow(/ReferenceError/);
+    await expect(TabTransport.open(platform([worker]), wish, PATIENCE)).rejects.toThrow(/ReferenceError/);
   });
 
   test("rejects a worker of another release", async () => {
     const worker = new ScriptedWorker((_message, say) => say({ ...opened, version: PROTOCOL_VERSION + 1 } as FromWorker));
-    await expect(WorkerTransport.open(worker, wish)).rejects.toBeInstanceOf(VersionMismatchError);
+    await expect(TabTransport.open(platform([worker]), wish, PATIENCE)).rejects.toBeInstanceOf(VersionMismatchError);
   });
 });
 
@@ -146,8 +160,8 @@ describe("a worker that is lost", () => {
     ["by an uncaught error", (worker) => worker.fail("boom")],
     ["by a message that cannot be read", (worker) => worker.dispatchEvent(new Event("messageerror"))],
   ];
-  test.each(losses)("%s rejects everybody who waits, and everybody who comes later", async (_how, lose) => {
-    const worker = mute();
+  test.each(losses)("%s with a database in memory rejects everybody who waits, and everybody who comes later", async (_how, lose) => {
+    const worker = mute(openedInMemory);
     const db = await openOver(worker);
     const waiting = [db.dispatch("T.Op", "1"), db.counters(), db.dispatch("T.Op", "2")];
     const outcomes = Promise.allSettled(waiting);
@@ -157,6 +171,35 @@ describe("a worker that is lost", () => {
     await expect(db.dispatch("T.Op", "")).rejects.toBeInstanceOf(WorkerLostError);
     await expect(db.counters()).rejects.toBeInstanceOf(WorkerLostError);
     await db.close();
+  });
+
+  test.each(losses)("%s with a durable database is replaced, and what was not answered is sent again", async (_how, lose) => {
+    const [first, second] = [mute(), echoing()];
+    const db = await openOver(first, second);
+    const waiting = [db.dispatch("T.Op", "1"), db.dispatch("T.Op", "2")];
+    await vi.waitFor(() => expect(first.heard).toHaveLength(2));
+    first.say(replies([{ id: 1, status: 200, body: new Uint8Array() }]));
+    lose(first);
+    expect((await Promise.all(waiting)).map(({ body }) => new TextDecoder().decode(body))).toEqual(["", "2"]);
+    expect(second.heard).toContainEqual(expect.objectContaining({ type: "batch", again: true, confirmed: 1 }));
+    expect(first.terminated).toBe(1);
+  });
+
+  test("over a request, again and again, is not given it a fourth time", async () => {
+    const dying = () =>
+      new ScriptedWorker((message, say) => {
+        if (message.type === "open") say(opened);
+        else if (message.type === "batch") throw new Error("never heard");
+      });
+    const workers = [dying(), dying(), dying(), echoing()];
+    for (const worker of workers.slice(0, 3)) {
+      worker.postMessage = (message: ToWorker) => {
+        queueMicrotask(() => (message.type === "open" ? worker.say(opened) : worker.fail("boom")));
+      };
+    }
+    const db = await openOver(...workers);
+    await expect(db.dispatch("T.Op", "poison")).rejects.toBeInstanceOf(WorkerLostError);
+    expect((await db.dispatch("T.Op", "food")).status).toBe(200);
   });
 
   test("without a word is noticed, because the lock it held becomes free", async () => {
@@ -173,11 +216,11 @@ describe("a worker that is lost", () => {
     vi.stubGlobal("navigator", { locks });
     const worker = new ScriptedWorker((message, say) => {
       if (message.type !== "open") return;
-      expect(message.lifeLock).toMatch(/^dynatab-worker:/);
+      expect(message.worker).toBe("life");
       say({ type: "alive" });
-      say(opened);
+      say(openedInMemory);
     });
-    const db = await openOver(worker);
+    const db = new Database("x", await TabTransport.open(platform([worker], "life"), wish, PATIENCE));
     const waiting = db.dispatch("T.Op", "");
     await vi.waitFor(() => expect(worker.heard).toHaveLength(2));
     grant();
@@ -185,11 +228,47 @@ describe("a worker that is lost", () => {
   });
 
   test("while it closes does not keep the caller waiting", async () => {
-    const worker = mute();
+    const worker = mute(openedInMemory);
     const db = await openOver(worker);
     const closing = db.close();
     await vi.waitFor(() => expect(worker.heard).toHaveLength(2));
     worker.fail("boom");
     await closing;
+  });
+});
+
+describe("a worker that does not answer", () => {
+  test("has its calls rejected after a while; they are settled when it answers, and by their ids", async () => {
+    const worker = mute();
+    const db = new Database("x", await TabTransport.open(platform([worker]), wish, 40));
+    const late = db.dispatch("T.Op", "1").catch((error: LeaderUnresponsiveError) => error);
+    const identified = db.dispatch("T.Op", "2", { id: "mine" });
+    await expect(identified).rejects.toBeInstanceOf(LeaderUnresponsiveError);
+    const again = db.dispatch("T.Op", "2", { id: "mine" });
+    expect(worker.heard).toContainEqual({ type: "ping" });
+    const body = (text: string) => new TextEncoder().encode(text);
+    worker.say(
+      replies([
+        { id: 1, status: 200, body: body("one") },
+        { id: 2, status: 200, body: body("two") },
+      ]),
+    );
+    const { settled } = (await late) as LeaderUnresponsiveError;
+    expect(await settled).toEqual({ status: 200, body: body("one") });
+    expect((await again).body).toEqual(body("two"));
+    // Nothing was sent for the second call of that id.
+    expect(worker.heard.filter(({ type }) => type === "batch")).toHaveLength(1);
+  });
+
+  test("is given the time it needs as long as it shows that it lives", async () => {
+    const worker = new ScriptedWorker((message, say) => {
+      if (message.type === "open") say(opened);
+      else if (message.type === "ping") say({ type: "pong" });
+    });
+    const db = new Database("x", await TabTransport.open(platform([worker]), wish, 20));
+    const waiting = db.dispatch("T.Op", "1");
+    await vi.waitFor(() => expect(worker.heard.filter(({ type }) => type === "ping").length).toBeGreaterThan(8));
+    worker.say(replies([{ id: 1, status: 200, body: new Uint8Array() }]));
+    expect((await waiting).status).toBe(200);
   });
 });

@@ -1,0 +1,122 @@
+/**
+ * What a client has asked and not been answered: the batches themselves, so that they can be sent again when their leader is gone. A client's
+ * requests are numbered in the order in which they are made, and a batch holds consecutive ones.
+ */
+import { packExcerpts, readRequests, requestExtents } from "../batch.ts";
+
+/** Request ids begin again behind this one. */
+const LAST_ID = 0xffff_ffff;
+
+/** A batch, and how far it has come. */
+export interface Kept {
+  readonly batch: Uint8Array<ArrayBuffer>;
+  /** The id of its first request. */
+  readonly first: number;
+  /** One byte a request: whether it is settled. */
+  readonly settled: Uint8Array;
+  left: number;
+  /** When it was made, and since when somebody who may be alive has it. */
+  since: number;
+  /** How many leaders it was sent to. */
+  sent: number;
+  /** Whether its callers have been told that there is no answer yet. */
+  overdue: boolean;
+}
+
+/** Where an id stands in a batch whose first id is `first`. */
+function placeOf(id: number, first: number): number {
+  return id >= first ? id - first : id + LAST_ID - first;
+}
+
+function idAt(first: number, place: number): number {
+  const id = first + place;
+  return id > LAST_ID ? id - LAST_ID : id;
+}
+
+export class Outbox {
+  #kept: Kept[] = [];
+  #confirmed = 0;
+  #spare: ArrayBuffer | undefined;
+
+  /** Batches that are not settled whole, the oldest first. */
+  get batches(): readonly Kept[] {
+    return this.#kept;
+  }
+
+  get empty(): boolean {
+    return this.#kept.length === 0;
+  }
+
+  /** Every request up to this number is settled; for a client that has made none, 0. */
+  get confirmed(): number {
+    const [oldest] = this.#kept;
+    return oldest ? idAt(oldest.first, oldest.settled.indexOf(0)) - 1 : this.#confirmed;
+  }
+
+  add(batch: Uint8Array<ArrayBuffer>, now: number): Kept {
+    const view = new DataView(batch.buffer, batch.byteOffset, 8);
+    const count = view.getUint32(0, true);
+    const first = view.getUint32(4, true);
+    const kept = { batch, first, settled: new Uint8Array(count), left: count, since: now, sent: 0, overdue: false };
+    this.#kept.push(kept);
+    return kept;
+  }
+
+  /** A request has its answer, or will have none. False if it is not one of these, or has had it already. */
+  settle(id: number): boolean {
+    for (let at = 0; at < this.#kept.length; at += 1) {
+      const kept = this.#kept[at]!;
+      const place = placeOf(id, kept.first);
+      if (place >= kept.settled.length) continue;
+      if (kept.settled[place] === 1) return false;
+      kept.settled[place] = 1;
+      kept.left -= 1;
+      if (kept.left === 0) this.#remove(at);
+      return true;
+    }
+    return false;
+  }
+
+  #remove(at: number): void {
+    const [{ batch, first, settled }] = this.#kept.splice(at, 1) as [Kept];
+    this.#confirmed = idAt(first, settled.length - 1);
+    this.#spare = batch.buffer;
+  }
+
+  /** Takes all batches out, unsettled. */
+  clear(): Kept[] {
+    const all = this.#kept;
+    this.#kept = [];
+    return all;
+  }
+
+  /** A copy of what is not settled of a batch, to be given away. */
+  copy({ batch, settled, left }: Kept): Uint8Array<ArrayBuffer> {
+    if (left < settled.length) {
+      const open = requestExtents(batch).filter((_, place) => settled[place] === 0);
+      return packExcerpts(open.map((extent) => ({ source: batch, extent, id: extent.id })));
+    }
+    // Buffers are recycled: a new one for every message would cost more than the copy.
+    const spare = this.#spare && this.#spare.byteLength >= batch.length ? this.#spare : undefined;
+    this.#spare = undefined;
+    const copy = new Uint8Array(spare ?? new ArrayBuffer(batch.length), 0, batch.length);
+    copy.set(batch);
+    return copy;
+  }
+
+  /** The ids of what is not settled of a batch. */
+  open({ first, settled }: Kept): number[] {
+    const ids: number[] = [];
+    settled.forEach((done, place) => {
+      if (done === 0) ids.push(idAt(first, place));
+    });
+    return ids;
+  }
+
+  /** The operations of what is not settled of a batch, for messages. */
+  operations(kept: Kept): string[] {
+    return readRequests(kept.batch)
+      .filter((_, place) => kept.settled[place] === 0)
+      .map(({ target }) => target);
+  }
+}

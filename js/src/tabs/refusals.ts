@@ -1,0 +1,43 @@
+/** Why a database that tabs share cannot be used, in the words a user reads. */
+import { DatabaseBusyError, DatabaseLostError, type LateReply, LeaderUnresponsiveError, VersionMismatchError } from "../errors.ts";
+import { PROTOCOL_VERSION } from "../protocol.ts";
+
+/** Somebody else has it open and does not share it, or shares it and is asked to give it away. */
+export function busyError(name: string, cause?: unknown): DatabaseBusyError {
+  return new DatabaseBusyError(
+    `The database ${JSON.stringify(name)} is open elsewhere: in another tab, or a second time on this page, and one of the two does not share it (multiTab: false, or inProcess). Close it there, or use the database object that is open.`,
+    { cause },
+  );
+}
+
+/** Its tab is gone, and it was in memory there. */
+export function lostDatabase(): DatabaseLostError {
+  return new DatabaseLostError(
+    "The tab that held this database in memory is gone, and the data with it. Open it again: it is empty then, or holds what another tab has put into it since.",
+  );
+}
+
+/** A newer release has it. */
+export function outdatedError(version: number): VersionMismatchError {
+  return new VersionMismatchError(
+    `Another tab runs a newer release of dynatab (worker protocol ${version}, this page has ${PROTOCOL_VERSION}) and has taken the database over. Reload this page.`,
+  );
+}
+
+/** The worker is of another release than its page. */
+export function foreignWorkerError(version: number): VersionMismatchError {
+  return new VersionMismatchError(
+    `The database worker speaks version ${version} of dynatab's worker protocol, this page version ${PROTOCOL_VERSION}. Reload, or serve the files of one release.`,
+  );
+}
+
+/** The worker that leads says nothing. */
+export function unresponsiveError(settled?: Promise<LateReply>): LeaderUnresponsiveError {
+  const advice = settled
+    ? "This request is not lost: it is carried out, once, when it can be, and `settled` tells the outcome. Do not repeat it as a new one."
+    : "Try again, or close the tab that has it.";
+  return new LeaderUnresponsiveError(
+    `The worker that has the database open, in this or another tab, does not answer: it is busy for long, or paused. ${advice}`,
+    settled ? { settled } : {},
+  );
+}

@@ -1,0 +1,545 @@
+/**
+ * The page's side of a database that runs in a worker: its own, or that of the tab that leads (`docs/tabs.md`).
+ *
+ * The page starts a worker, which waits for its turn, and looks for one that leads. Whichever it finds first it sends its requests to. When that
+ * one is gone it looks again, and sends again what was not answered; the ledger in the database sees to it that nothing is done twice.
+ */
+
+import { eachReply, requestExtents } from "../batch.ts";
+import type { StreamListener } from "../changes/listener.ts";
+import type { Counters } from "../counters.ts";
+import { type DynatabError, errorFromMessage, VersionMismatchError, WorkerLostError } from "../errors.ts";
+import {
+  type CalledMessage,
+  type CallMessage,
+  type Calls,
+  type FromLeader,
+  type FromWorker,
+  type OpenMessage,
+  PROTOCOL_VERSION,
+  type TabMessage,
+} from "../protocol.ts";
+import type { ReplySink } from "../reply-sink.ts";
+import type { OpenResult, Transport } from "../transport.ts";
+import { type Link, ownLink, portLink, relayLink } from "./links.ts";
+import { type Kept, Outbox } from "./outbox.ts";
+import { OwnWorker } from "./own-worker.ts";
+import type { TabChannel, TabPlatform } from "./platform.ts";
+import { busyError, foreignWorkerError, lostDatabase, outdatedError, unresponsiveError } from "./refusals.ts";
+
+/** What the page's worker is told, but for what this class knows. */
+export type OpenWish = Omit<OpenMessage, "type" | "version" | "worker">;
+
+interface Settle<T> {
+  resolve(value: T): void;
+  reject(error: DynatabError): void;
+}
+
+/** A port that has not opened the conversation after this long is not waited for. */
+const PORT_WITHIN_MS = 500;
+/** Requests that so many workers died over are not given to another. */
+const MOST_DEATHS = 3;
+/** The page looks so often in the time after which it calls the leader unresponsive. */
+const LOOKS = 4;
+
+export class TabTransport implements Transport {
+  opened: OpenResult = { persistence: "memory" };
+  readonly #platform: TabPlatform;
+  readonly #wish: OpenWish;
+  readonly #patience: number;
+  readonly #outbox = new Outbox();
+  readonly #channel: TabChannel | undefined;
+  #sink: ReplySink | undefined;
+  #listener: StreamListener | undefined;
+  readonly #watched = new Set<string>();
+  #own: OwnWorker | undefined;
+  /** Whether the page's own worker has the database's lock. */
+  #ownLeads = false;
+  #link: Link | undefined;
+  /** Ways that are being tried, until one of them is answered. */
+  #trying: Link[] = [];
+  /** The leader that is followed or about to be, and the watch over its life. */
+  #following: { leader: string; watch: AbortController } | undefined;
+  #opening: Settle<OpenResult> | undefined;
+  #closing: { settle: Settle<void>; asked: boolean } | undefined;
+  readonly #calls = new Map<number, { asked: CallMessage; settle: Settle<CalledMessage["output"]> }>();
+  #nextCall = 1;
+  #ended: DynatabError | undefined;
+  /** A newer version wants to lead: this one ends when its leader has. */
+  #outdated: VersionMismatchError | undefined;
+  #frozen = false;
+  #starting = false;
+  /** Workers that ended one after another while they waited for their turn. */
+  #standbysLost = 0;
+  #lastHeard: number;
+  #cancelLook: (() => void) | undefined;
+  #lookDue = 0;
+
+  private constructor(platform: TabPlatform, wish: OpenWish, patience: number) {
+    this.#platform = platform;
+    this.#wish = wish;
+    this.#patience = patience;
+    this.#lastHeard = platform.now();
+    this.#channel = platform.join((message) => this.#hearTabs(message));
+  }
+
+  /** Opens the database. Rejects with one of the package's errors; nothing is left of it then. */
+  static async open(platform: TabPlatform, wish: OpenWish, patience: number): Promise<TabTransport> {
+    const transport = new TabTransport(platform, wish, patience);
+    const opened = new Promise<OpenResult>((resolve, reject) => {
+      transport.#opening = { resolve, reject };
+    });
+    transport.#startWorker();
+    transport.#seek();
+    transport.#look();
+    transport.opened = await opened;
+    return transport;
+  }
+
+  send(batch: Uint8Array<ArrayBuffer>, sink: ReplySink): void {
+    this.#sink = sink;
+    if (this.#ended) {
+      sink.lost(this.#ended);
+      return;
+    }
+    if (this.#outdated) {
+      // Those before it are being answered.
+      sink.failed(
+        requestExtents(batch).map(({ id }) => id),
+        this.#outdated,
+      );
+      return;
+    }
+    const kept = this.#outbox.add(batch, this.#platform.now());
+    if (this.#link) this.#post(this.#link, kept);
+    else if (!this.#own && !this.#frozen) this.#startWorker();
+    this.#look();
+  }
+
+  watch(tables: readonly string[], listener: StreamListener): void {
+    this.#listener = listener;
+    if (this.#ended) {
+      listener.changed();
+      return;
+    }
+    for (const table of tables) this.#watched.add(table);
+    this.#link?.post({ type: "watch", tables: [...tables] }, []);
+  }
+
+  counters(): Promise<Counters> {
+    return this.#call("counters", undefined);
+  }
+
+  dump(): Promise<Blob> {
+    return this.#call("dump", undefined);
+  }
+
+  load(file: Blob): Promise<void> {
+    return this.#call("load", file);
+  }
+
+  #call<What extends keyof Calls>(what: What, input: Calls[What]["input"]): Promise<Calls[What]["output"]> {
+    return new Promise<Calls[What]["output"]>((resolve, reject) => {
+      const ended = this.#ended ?? this.#outdated;
+      if (ended) return reject(ended);
+      const asked: CallMessage = { type: "call", call: this.#nextCall++, what, input };
+      this.#calls.set(asked.call, { asked, settle: { resolve: resolve as Settle<unknown>["resolve"], reject } });
+      this.#link?.post(asked, []);
+      this.#look();
+    });
+  }
+
+  #rejectCalls(error: DynatabError): void {
+    for (const { settle } of this.#calls.values()) settle.reject(error);
+    this.#calls.clear();
+  }
+
+  /** Waits for what was sent, then closes the database here; another tab's goes on. */
+  close(): Promise<void> {
+    if (this.#ended) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#closing = { settle: { resolve, reject }, asked: false };
+      this.#closeIfSettled();
+    });
+  }
+
+  /** The page will not run for a while, nor its worker: another tab is to lead. */
+  freeze(): void {
+    if (this.#ended || this.#frozen || !this.#channel) return;
+    // What is in memory would be lost with the worker.
+    if (this.#ownLeads && this.opened.persistence === "memory") return;
+    this.#frozen = true;
+    this.#dropOwn();
+  }
+
+  /** It runs again. */
+  resume(): void {
+    if (this.#ended || !this.#frozen) return;
+    this.#frozen = false;
+    this.#lastHeard = this.#platform.now();
+    this.#startWorker();
+    if (!this.#link) this.#seek();
+    this.#look();
+  }
+
+  // The page's own worker
+
+  #startWorker(): void {
+    if (this.#starting) return;
+    this.#starting = true;
+    void this.#start().finally(() => {
+      this.#starting = false;
+    });
+  }
+
+  #mayStart(): boolean {
+    return !this.#own && !this.#frozen && !this.#outdated && !this.#ended;
+  }
+
+  async #start(): Promise<void> {
+    if (!this.#mayStart()) return;
+    try {
+      const { worker, id } = await this.#platform.startWorker();
+      if (!this.#mayStart()) {
+        worker.terminate();
+        return;
+      }
+      const own: OwnWorker = new OwnWorker(worker, id, this.#platform.watchLife, {
+        hear: (message) => this.#hearOwn(own, message),
+        lost: (error) => this.#loseOwn(error),
+      });
+      this.#own = own;
+      own.post({ type: "open", version: PROTOCOL_VERSION, ...this.#wish, worker: id });
+    } catch (error) {
+      this.#loseOwn(error as DynatabError);
+    }
+  }
+
+  #hearOwn(own: OwnWorker, message: FromWorker): void {
+    this.#lastHeard = this.#platform.now();
+    switch (message.type) {
+      case "alive":
+        break;
+      case "leading": {
+        this.#ownLeads = true;
+        this.#standbysLost = 0;
+        const port = this.#platform.brokerPort();
+        if (port) own.post({ type: "broker", port }, [port]);
+        break;
+      }
+      case "opened":
+        this.#ownLeads = true;
+        this.#stopFollowing();
+        this.#welcomed(ownLink(own), message);
+        break;
+      case "openFailed":
+        this.#loseOwn(errorFromMessage(message.error));
+        break;
+      case "closed":
+        if (message.error) this.#closing?.settle.reject(errorFromMessage(message.error));
+        this.#end(new WorkerLostError("The database worker has ended. Open the database again."));
+        break;
+      case "yielded":
+        // It has closed its database for a newer version.
+        this.#dropOwn();
+        if (this.#outdated) this.#end(this.#outdated);
+        break;
+      default:
+        this.#hear(message);
+    }
+  }
+
+  /** Ends the own worker, and what leads through it. */
+  #dropOwn(): void {
+    const led = this.#ownLeads && this.#link?.leader === this.#own?.id;
+    this.#own?.end();
+    this.#own = undefined;
+    this.#ownLeads = false;
+    if (led) this.#unlink();
+  }
+
+  /** The own worker is gone, or of no use. */
+  #loseOwn(error: DynatabError): void {
+    const opened = this.#link !== undefined && this.#link.leader === this.#own?.id;
+    const led = this.#ownLeads;
+    this.#dropOwn();
+    if (this.#opening || error instanceof VersionMismatchError) {
+      this.#end(error);
+      return;
+    }
+    if (opened && this.opened.persistence === "memory") {
+      // What it held is gone with it.
+      this.#end(this.#channel ? lostDatabase() : error);
+      return;
+    }
+    if (this.#closing) {
+      this.#closeIfSettled();
+      if (this.#ended) return;
+    }
+    if (opened) {
+      this.#failDoomed(error);
+      this.#startWorker();
+      this.#seek();
+    } else if (led || this.#standbysLost >= MOST_DEATHS) {
+      // It was to take over and cannot. The next call tries again.
+      if (!this.#link) this.#fail(this.#outbox.batches, error);
+    } else {
+      this.#standbysLost += 1;
+      this.#startWorker();
+    }
+  }
+
+  /** Fails the requests that workers keep dying over. */
+  #failDoomed(error: DynatabError): void {
+    this.#fail(
+      this.#outbox.batches.filter(({ sent }) => sent >= MOST_DEATHS),
+      error,
+    );
+  }
+
+  #fail(batches: readonly Kept[], error: DynatabError): void {
+    for (const kept of [...batches]) {
+      const ids = this.#outbox.open(kept);
+      for (const id of ids) this.#outbox.settle(id);
+      this.#sink?.failed(ids, error);
+    }
+    this.#rejectCalls(error);
+    this.#closeIfSettled();
+  }
+
+  // Other tabs' workers
+
+  #seek(): void {
+    this.#channel?.post({ type: "seek", version: PROTOCOL_VERSION });
+  }
+
+  #hearTabs(message: TabMessage): void {
+    if (this.#ended) return;
+    switch (message.type) {
+      case "seek":
+        if (message.version > PROTOCOL_VERSION) this.#becomeOutdated(message.version);
+        break;
+      case "opening":
+        this.#lastHeard = this.#platform.now();
+        break;
+      case "leads":
+        if (message.version > PROTOCOL_VERSION) this.#end(outdatedError(message.version));
+        else if (message.version === PROTOCOL_VERSION) this.#follow(message.leader);
+        break;
+      case "relay":
+        if (message.to === this.#wish.client) this.#hearLeader(message.from, "relay", message.message as FromLeader);
+        break;
+    }
+  }
+
+  /** A newer version asks: whoever leads closes the database, and nobody of this version takes it up again. */
+  #becomeOutdated(version: number): void {
+    if (this.#outdated) return;
+    this.#outdated = outdatedError(version);
+    if (this.#opening) this.#end(this.#outdated);
+    else if (!this.#ownLeads) {
+      this.#dropOwn();
+      if (!this.#link) this.#end(this.#outdated);
+    }
+  }
+
+  #follow(leader: string): void {
+    if (this.#following?.leader === leader || this.#ownLeads) return;
+    this.#stopFollowing();
+    this.#unlink();
+    this.#lastHeard = this.#platform.now();
+    const watch = new AbortController();
+    this.#following = { leader, watch };
+    this.#platform.watchLife(leader, watch.signal, () => this.#leaderGone(leader));
+    const port = this.#platform.connect(leader);
+    const hello = { type: "hello", version: PROTOCOL_VERSION, client: this.#wish.client } as const;
+    const relay = () => {
+      if (this.#following?.leader !== leader || this.#link) return;
+      this.#trying.push(relayLink(leader, this.#wish.client, (message) => this.#channel?.post(message)));
+      this.#channel?.post({ type: "relay", to: leader, from: this.#wish.client, message: hello });
+    };
+    if (!port) {
+      relay();
+      return;
+    }
+    const link = portLink(leader, port, (message) => this.#hearLeader(leader, link, message));
+    this.#trying.push(link);
+    port.postMessage(hello);
+    this.#platform.later(relay, PORT_WITHIN_MS);
+  }
+
+  /** What a leader says that is not the page's own worker; over this link, or over the channel. */
+  #hearLeader(leader: string, over: Link | "relay", message: FromLeader): void {
+    if (this.#following?.leader !== leader) return;
+    this.#lastHeard = this.#platform.now();
+    if (message.type === "opened") {
+      const link = this.#trying.find((tried) => (over === "relay" ? tried.relayed : tried === over));
+      if (link) this.#welcomed(link, message);
+    } else if (message.type === "yielded") this.#leaderGone(leader);
+    else this.#hear(message);
+  }
+
+  /** The leader has ended, or leads no more. */
+  #leaderGone(leader: string): void {
+    if (this.#following?.leader !== leader) return;
+    const linked = this.#link !== undefined;
+    this.#stopFollowing();
+    this.#unlink();
+    if (this.#outdated) this.#end(this.#outdated);
+    else if (linked && this.opened.persistence === "memory") this.#end(lostDatabase());
+    else {
+      this.#failDoomed(new WorkerLostError(`${MOST_DEATHS} database workers ended while they had this request.`));
+      this.#startWorker();
+      this.#seek();
+    }
+  }
+
+  #stopFollowing(): void {
+    this.#following?.watch.abort();
+    this.#following = undefined;
+    for (const link of this.#trying.splice(0)) link.leave();
+  }
+
+  // The leader, whoever it is
+
+  #welcomed(link: Link, { version, persistence, reason }: Extract<FromLeader, { type: "opened" }>): void {
+    if (version !== PROTOCOL_VERSION) {
+      this.#end(foreignWorkerError(version));
+      return;
+    }
+    this.#trying = this.#trying.filter((tried) => tried !== link);
+    for (const other of this.#trying.splice(0)) other.leave();
+    this.#link = link;
+    for (const kept of this.#outbox.batches) this.#post(link, kept);
+    for (const { asked } of this.#calls.values()) link.post(asked, []);
+    this.#opening?.resolve(reason === undefined ? { persistence } : { persistence, reason });
+    this.#opening = undefined;
+    // What was watched at another leader may have changed since.
+    if (this.#watched.size > 0) this.#changed();
+    this.#closeIfSettled();
+  }
+
+  #unlink(): void {
+    const link = this.#link;
+    this.#link = undefined;
+    link?.leave();
+    if (!link) return;
+    for (const [call, { asked, settle }] of this.#calls) {
+      // What was loaded may have been written over since: it is not loaded again.
+      if (asked.what !== "load") continue;
+      this.#calls.delete(call);
+      settle.reject(new WorkerLostError("The worker that loaded the file ended: look what the database holds before you load it again."));
+    }
+  }
+
+  #post(link: Link, kept: Kept): void {
+    const packed = this.#outbox.copy(kept);
+    const again = kept.sent > 0;
+    kept.sent += 1;
+    const { confirmed } = this.#outbox;
+    link.post({ type: "batch", packed: packed.buffer, length: packed.length, confirmed, again }, [packed.buffer]);
+  }
+
+  #hear(message: FromLeader): void {
+    switch (message.type) {
+      case "replies": {
+        const packed = new Uint8Array(message.packed, 0, message.length);
+        eachReply(packed, (id) => this.#outbox.settle(id));
+        this.#sink?.replies(packed);
+        break;
+      }
+      case "failed":
+        for (const id of message.ids) this.#outbox.settle(id);
+        this.#sink?.failed(message.ids, errorFromMessage(message.error));
+        break;
+      case "changed":
+        this.#changed(message.tables);
+        break;
+      case "called": {
+        const settle = this.#calls.get(message.call)?.settle;
+        this.#calls.delete(message.call);
+        if (message.error) settle?.reject(errorFromMessage(message.error));
+        else settle?.resolve(message.output);
+        break;
+      }
+    }
+    if (this.#closing) this.#closeIfSettled();
+  }
+
+  #changed(tables?: readonly string[]): void {
+    for (const table of tables ?? [...this.#watched]) this.#watched.delete(table);
+    this.#listener?.changed(tables);
+  }
+
+  // Waiting
+
+  /** Looks after the leader for as long as something is waited for. */
+  #look(): void {
+    if (this.#cancelLook || this.#ended) return;
+    const interval = this.#patience / LOOKS;
+    this.#lookDue = this.#platform.now() + interval;
+    this.#cancelLook = this.#platform.later(() => {
+      this.#cancelLook = undefined;
+      // A clock that has jumped means that this page did not run: nobody can be blamed for what it did not hear.
+      if (this.#platform.now() - this.#lookDue > 2 * interval) this.#lastHeard = this.#platform.now();
+      this.#lookAfterLeader(interval);
+      const waits = this.#opening || this.#calls.size > 0 || !this.#outbox.empty;
+      if (waits && !this.#ended) this.#look();
+    }, interval);
+  }
+
+  #lookAfterLeader(interval: number): void {
+    const now = this.#platform.now();
+    const silence = now - this.#lastHeard;
+    // A worker of one's own that is opening loads files, which may take as long as it takes.
+    if (silence < interval || (this.#ownLeads && !this.#link) || this.#frozen) return;
+    if (this.#link) this.#link.post({ type: "ping" }, []);
+    else if (this.#channel) this.#seek();
+    if (silence < this.#patience) return;
+    const late = this.#outbox.batches.filter((kept) => !kept.overdue && now - kept.since >= this.#patience);
+    for (const kept of late) {
+      kept.overdue = true;
+      this.#sink?.overdue(this.#outbox.open(kept));
+    }
+    this.#rejectCalls(unresponsiveError());
+    if (this.#outdated) this.#end(this.#outdated);
+    else if (this.#opening && this.#channel) void this.#giveUpOpening();
+    this.#closeIfSettled();
+  }
+
+  async #giveUpOpening(): Promise<void> {
+    const alone = await this.#platform.isHeldAlone();
+    if (this.#opening) this.#end(alone ? busyError(this.#wish.name) : unresponsiveError());
+  }
+
+  // The end
+
+  /** Closes when everything that was sent is answered, or its callers have been told that it is late. */
+  #closeIfSettled(): void {
+    const closing = this.#closing;
+    if (!closing || closing.asked || this.#outbox.batches.some(({ overdue }) => !overdue)) return;
+    closing.asked = true;
+    if (this.#ownLeads && this.#own) this.#own.post({ type: "close" });
+    else this.#end(new WorkerLostError("The database is closed. Open it again."));
+  }
+
+  /** Nothing will come any more: tells everybody who waits, once. */
+  #end(error: DynatabError): void {
+    if (this.#ended) return;
+    this.#ended = error;
+    this.#cancelLook?.();
+    this.#stopFollowing();
+    this.#own?.end();
+    this.#own = undefined;
+    this.#unlink();
+    this.#channel?.close();
+    this.#opening?.reject(error);
+    this.#opening = undefined;
+    this.#rejectCalls(error);
+    this.#outbox.clear();
+    // A worker that is gone has nothing open.
+    this.#closing?.settle.resolve();
+    this.#sink?.lost(error);
+    this.#listener?.changed();
+  }
+}
