@@ -106,6 +106,11 @@ export class App {
     throw serviceErrorOf(exchange);
   }
 
+  /** Items were written without `run`. */
+  noteWrite(): void {
+    this.writes.value += 1;
+  }
+
   /** What follows from an operation that ran: the list of tables may be another. */
   async noteRun(operation: string): Promise<void> {
     if (!/^(Get|Query|Scan|List|Describe)/.test(operation)) this.writes.value += 1;

@@ -21,6 +21,21 @@ export function globalCommands(app: App): Command[] {
     { id: "go:share", title: "Share a link", group: "Page", run: () => app.go({ view: "share" }) },
     { id: "go:databases", title: "Go to the databases", group: "Page", run: () => app.go({ view: "databases" }) },
     { id: "table:create", title: "Create a table", group: "Table", run: () => app.go({ view: "create" }) },
+    {
+      id: "model:export",
+      title: "Export a data model for NoSQL Workbench",
+      group: "Database",
+      run: async () => (await import("../exchange/exchange-actions.ts")).exportModel(app),
+    },
+    {
+      id: "model:import",
+      title: "Import a data model of NoSQL Workbench",
+      group: "Database",
+      run: async () => {
+        const tables = await (await import("../exchange/exchange-actions.ts")).importModel(app);
+        if (tables.length > 0) app.say("Imported", tables.join(", "));
+      },
+    },
     ...SAMPLES.map(
       (sample): Command => ({
         id: `sample:${sample.id}`,

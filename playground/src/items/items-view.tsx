@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp, useCommands } from "../app/context.ts";
 import { Icon } from "../controls/icon.tsx";
+import { ExchangeMenu } from "../exchange/exchange-menu.tsx";
 import { ExplainPanel } from "../explain/explain-panel.tsx";
 import { allKeyNames, primaryKey, type TableDescription } from "../tables/description.ts";
 import { emptyValue, type Item } from "../values/attribute-value.ts";
@@ -134,6 +135,7 @@ export function ItemsView({ table }: { table: TableDescription }) {
           <button type="button" class="small" onClick={create}>
             <Icon name="plus" /> New item
           </button>
+          <ExchangeMenu table={table} imported={() => void model.start()} />
           <button type="button" class="small" onClick={asRequest}>
             As request
           </button>
