@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { offline } from "./build/offline-plugin.ts";
 import { sdkRuntime } from "./build/sdk-runtime-plugin.ts";
 
 const inCheckout = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -31,7 +32,7 @@ const DEPENDENCIES = [
 ];
 
 export default defineConfig({
-  plugins: [sdkRuntime()],
+  plugins: [sdkRuntime(), offline()],
   resolve: { alias: [{ find: /^dynatab$/, replacement: inCheckout("pkg") }] },
   server: { fs: { allow: [inCheckout("playground"), inCheckout("pkg"), inCheckout("node_modules")] } },
   optimizeDeps: { include: DEPENDENCIES },

@@ -50,7 +50,7 @@ async function changeItem(page) {
   await editor.getByLabel("Price", { exact: true }).fill("3.5");
   await button(editor, "Save item").click();
   await editor.waitFor({ state: "detached" });
-  await page.getByRole("link", { name: "Stream" }).click();
+  await page.getByRole("link", { name: "Stream", exact: true }).click();
   await page.locator(".record[data-event=MODIFY]").first().waitFor();
 }
 

@@ -44,4 +44,19 @@ describe("databases of the playground", () => {
     await page.getByText("334 items", { exact: true }).waitFor();
     expect(await seriousViolations(page)).toEqual([]);
   });
+
+  it("works without its server after the first load, editor included", async () => {
+    const page = await site.openSample("offline", "Music");
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await page.context().setOffline(true);
+    try {
+      await page.reload();
+      await page.getByRole("link", { name: "Music 118" }).click();
+      await page.locator(".result-summary", { hasText: "118 items" }).waitFor();
+      await page.getByRole("link", { name: "Requests" }).click();
+      await page.locator(".cm-editor").waitFor();
+    } finally {
+      await page.context().setOffline(false);
+    }
+  });
 });

@@ -41,7 +41,7 @@ describe("the stream's tail", () => {
     await editor.getByLabel("Price", { exact: true }).fill("77.25");
     await editor.getByRole("button", { name: "Save item" }).click();
     await editor.waitFor({ state: "detached" });
-    await page.getByRole("link", { name: "Stream" }).click();
+    await page.getByRole("link", { name: "Stream", exact: true }).click();
     const record = page.locator(".record[data-event=MODIFY]").first();
     await record.locator(".diff-old", { hasText: price }).waitFor();
     await record.locator(".diff-new", { hasText: "77.25" }).waitFor();
@@ -65,7 +65,7 @@ describe("the stream's tail", () => {
       await editor.getByRole("button", { name: "Save item" }).click();
       await editor.waitFor({ state: "detached" });
     }
-    await page.getByRole("link", { name: "Stream" }).click();
+    await page.getByRole("link", { name: "Stream", exact: true }).click();
     await page.locator(".record[data-event=MODIFY]").nth(1).getByRole("button", { name: "Undo" }).click();
     await page.getByRole("dialog").getByText("The item has changed since").waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
@@ -78,7 +78,7 @@ describe("the stream's tail", () => {
       .getByRole("link", { name: /Thread/ })
       .first()
       .click();
-    await page.getByRole("link", { name: "Stream" }).click();
+    await page.getByRole("link", { name: "Stream", exact: true }).click();
     await page.getByRole("button", { name: "Enable stream" }).click();
     await page.getByText("Nothing has been written yet").waitFor();
   });

@@ -9,3 +9,8 @@ declare module "virtual:sdk-runtime" {
   const text: string;
   export default text;
 }
+
+interface ImportMeta {
+  /** `KEPT_OFFLINE` is set by `build/offline-plugin.ts`. */
+  readonly env: { readonly KEPT_OFFLINE?: boolean };
+}

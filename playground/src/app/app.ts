@@ -21,6 +21,7 @@ export interface Notice {
 
 /** The database, as far as it has come. */
 export type DatabaseState =
+  | { state: "closed"; name: string }
   | { state: "opening"; name: string }
   | { state: "open"; database: OpenDatabase }
   | { state: "failed"; name: string; error: Error };
@@ -75,6 +76,18 @@ export class App {
   /** Closes the database that is open and opens this one. Errors become the state `failed`. */
   openDatabase(name: string, options: OpenOptions = {}): Promise<void> {
     this.#opening = this.#opening.then(() => this.#open(name, options));
+    return this.#opening;
+  }
+
+  /** Closes the open database, because it is to be deleted, say. */
+  closeDatabase(): Promise<void> {
+    this.#opening = this.#opening.then(async () => {
+      const state = this.database.peek();
+      if (state.state !== "open") return;
+      this.database.value = { state: "closed", name: state.database.name };
+      this.tables.value = [];
+      await state.database.close();
+    });
     return this.#opening;
   }
 

@@ -3,7 +3,7 @@ import { Dynatab } from "dynatab";
 import type { App } from "../app/app.ts";
 import { chooseFile, download } from "../exchange/download.ts";
 import { databaseNameProblem } from "./database-name.ts";
-import { knownDatabases, noteOpened } from "./registry.ts";
+import { keptDatabases, noteDeleted, noteOpened } from "./registry.ts";
 
 /** Does something with a database: the open one, or one opened for it alone. */
 async function withDatabase<T>(app: App, name: string, work: (database: Dynatab) => Promise<T>): Promise<T> {
@@ -38,9 +38,24 @@ export async function duplicateDatabase(app: App, name: string, copy: string): P
   await databaseOf(copy, await withDatabase(app, name, (database) => database.dump()));
 }
 
+/** Deletes a database, which is closed first if it is the open one. */
+export async function deleteDatabase(app: App, name: string): Promise<void> {
+  if (app.databaseName === name) await app.closeDatabase();
+  await Dynatab.delete(name);
+  noteDeleted(name);
+}
+
+/** Gives a database another name: a copy of it, and it goes. The open one is open again under the new name. */
+export async function renameDatabase(app: App, name: string, to: string): Promise<void> {
+  const wasOpen = app.databaseName === name;
+  await duplicateDatabase(app, name, to);
+  await deleteDatabase(app, name);
+  if (wasOpen) app.router.go({ database: to, route: { view: "databases" } });
+}
+
 /** A name no database has yet, made of a file's. */
-function freshName(fileName: string): string {
-  const taken = new Set(knownDatabases().map(({ name }) => name));
+async function freshName(fileName: string): Promise<string> {
+  const taken = new Set((await keptDatabases()).map(({ name }) => name));
   const plain = fileName
     .replace(/\.[^.]*$/, "")
     .replace(/[^A-Za-z0-9_.-]+/g, "-")
@@ -56,7 +71,7 @@ function freshName(fileName: string): string {
 export async function openDatabaseFile(): Promise<string | undefined> {
   const file = await chooseFile(".sqlite,.db,.sqlite3");
   if (!file) return undefined;
-  const name = freshName(file.name);
+  const name = await freshName(file.name);
   await databaseOf(name, file);
   return name;
 }

@@ -1,11 +1,12 @@
 /** The names of the databases this page knows, and which was used last, as the browser keeps them for the page's address. */
+import { Dynatab } from "dynatab";
 
 const KEY = "dynatab-playground";
 
 /** A database of the list. */
 export interface KnownDatabase {
   name: string;
-  /** When it was last opened, in milliseconds of the epoch. */
+  /** When it was last opened, in milliseconds of the epoch; 0 if never by this page. */
   opened: number;
 }
 
@@ -41,9 +42,17 @@ function write(kept: Kept): void {
   }
 }
 
-/** The databases, the one used last first. */
+/** The databases this page has opened, the one used last first. */
 export function knownDatabases(): KnownDatabase[] {
   return read().databases.sort((a, b) => b.opened - a.opened);
+}
+
+/** The databases the browser keeps, those this page has not opened yet last; none where it keeps none. */
+export async function keptDatabases(): Promise<KnownDatabase[]> {
+  const known = knownDatabases();
+  const names = await Dynatab.list().catch(() => []);
+  const opened = (name: string) => known.find((each) => each.name === name)?.opened ?? 0;
+  return names.map((name) => ({ name, opened: opened(name) })).sort((a, b) => b.opened - a.opened);
 }
 
 /** Notes that a database was opened. */
