@@ -4,7 +4,7 @@
  * `-- sizes` only prints sizes; `-- layout [-- ARGUMENTS]` runs the native comparison of physical layouts. `--docs` redraws the charts of docs/.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -22,9 +22,10 @@ const separator = process.argv.indexOf("--", 2);
 const names = process.argv.slice(2, separator < 0 ? undefined : separator);
 const passedOn = separator < 0 ? [] : process.argv.slice(separator + 1);
 
-/** Bundles the bench's program, its page and its workers. */
+/** Bundles the bench's program, its page and its workers; beside them stands the SQLite of the stock layer. */
 export async function bundleBench(outdir = out, engine = process.env.DYNATAB_ENGINE_DIR ?? wasmDir("product")) {
   mkdirSync(outdir, { recursive: true });
+  copyFileSync(join(root, "node_modules", "@livestore", "wa-sqlite", "dist", "wa-sqlite.wasm"), join(outdir, "stock-wa-sqlite.wasm"));
   const common = {
     bundle: true,
     format: "esm",
