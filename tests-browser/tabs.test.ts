@@ -102,7 +102,9 @@ test("a worker that ends without a word is replaced, and every call is answered 
   await tab.close();
 });
 
-test(`a counter is exact while the tab that leads is closed, crashes, and stalls, ${HAND_OVERS} times`, async () => {
+test(`a counter is exact while the tab that leads is closed, crashes, and stalls, ${HAND_OVERS} times`, {
+  timeout: 180_000 + HAND_OVERS * 30_000,
+}, async () => {
   const names = new Map<TabsTab, string>();
   let opened = 0;
   const join = async () => {
