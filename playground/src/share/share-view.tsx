@@ -28,13 +28,14 @@ async function firstItems(app: App, table: string, most: number): Promise<Item[]
 }
 
 interface Choice {
-  tables: ReadonlySet<string>;
+  /** Tables that are left out: what is made meanwhile is in. */
+  without: ReadonlySet<string>;
   most: number;
   request: boolean;
 }
 
-async function contentOf(app: App, { tables, most, request }: Choice): Promise<SharedContent> {
-  const chosen = app.tables.peek().filter(({ TableName }) => tables.has(TableName));
+async function contentOf(app: App, { without, most, request }: Choice): Promise<SharedContent> {
+  const chosen = app.tables.peek().filter(({ TableName }) => !without.has(TableName));
   const shared = await Promise.all(
     chosen.map(
       async (table): Promise<SharedTable> => ({ definition: likeTable(table), items: await firstItems(app, table.TableName, most) }),
@@ -48,11 +49,7 @@ async function contentOf(app: App, { tables, most, request }: Choice): Promise<S
 
 export function ShareView() {
   const app = useApp();
-  const [choice, setChoice] = useState<Choice>(() => ({
-    tables: new Set(app.tables.peek().map(({ TableName }) => TableName)),
-    most: 200,
-    request: false,
-  }));
+  const [choice, setChoice] = useState<Choice>({ without: new Set(), most: 200, request: false });
   const [link, setLink] = useState("");
   const [problem, setProblem] = useState<string>();
   useEffect(() => {
@@ -67,15 +64,15 @@ export function ShareView() {
     return () => {
       old = true;
     };
-  }, [app, choice]);
+  }, [app, choice, app.tables.value]);
   const copy = async () => {
     await navigator.clipboard.writeText(link);
     app.say("Copied", `${link.length.toLocaleString("en")} characters`);
   };
   const toggle = (name: string) => {
-    const tables = new Set(choice.tables);
-    if (!tables.delete(name)) tables.add(name);
-    setChoice({ ...choice, tables });
+    const without = new Set(choice.without);
+    if (!without.delete(name)) without.add(name);
+    setChoice({ ...choice, without });
   };
   return (
     <div class="page">
@@ -87,7 +84,7 @@ export function ShareView() {
         <legend>What the link carries</legend>
         {app.tables.value.map(({ TableName, ItemCount }) => (
           <label class="check" key={TableName}>
-            <input type="checkbox" checked={choice.tables.has(TableName)} onChange={() => toggle(TableName)} />
+            <input type="checkbox" checked={!choice.without.has(TableName)} onChange={() => toggle(TableName)} />
             {TableName} <span class="muted">{(ItemCount ?? 0).toLocaleString("en")} items</span>
           </label>
         ))}
