@@ -228,9 +228,7 @@ fn a_commit_that_does_not_happen_leaves_nothing_in_the_ledger_or_the_catalog() {
     db.backend().conn_mut().commit_hook(Some(|| true)).unwrap();
     let replies = run(&db, true, &[sent("A", &requests)]);
     assert!(
-        replies
-            .iter()
-            .all(|(status, body)| *status == 400 && body.contains("StorageError")),
+        replies.iter().all(|(status, body)| *status == 400 && body.contains("StorageError")),
         "{replies:?}"
     );
     db.backend().conn_mut().commit_hook(None::<fn() -> bool>).unwrap();

@@ -95,6 +95,14 @@ impl Refusal {
             item: None,
         }
     }
+
+    /// This refusal or another of the same type.
+    #[must_use]
+    pub fn or(mut self, other: Self) -> Self {
+        debug_assert_eq!(self.name, other.name, "one type for both");
+        self.messages.extend(other.messages);
+        self
+    }
 }
 
 /// What an operation answers.

@@ -89,12 +89,16 @@ impl Database {
             let keys: Vec<Item> = writes.iter().map(|write| key_of(&self.tables[*table], write)).collect();
             check_distinct(&keys)?;
         }
-        for (table, writes) in asked {
-            for write in writes {
-                if let BatchedWrite::Put(item) = write {
-                    check_item(&self.tables[*table], item)?;
-                }
-            }
+        // The tables stand in an object, whose members have no order: the first fault of each may be the one that is told.
+        let faults = asked.iter().filter_map(|(table, writes)| {
+            let items = writes.iter().filter_map(|write| match write {
+                BatchedWrite::Put(item) => Some(item),
+                BatchedWrite::Delete(_) => None,
+            });
+            items.map(|item| check_item(&self.tables[*table], item)).find_map(Result::err)
+        });
+        if let Some(refusal) = faults.reduce(Refusal::or) {
+            return Err(refusal);
         }
         let mut reply = Json::object([("UnprocessedItems", Json::object([]))]);
         let (mut capacities, mut collections) = (Vec::new(), Json::object([]));
