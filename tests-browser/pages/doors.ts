@@ -133,6 +133,12 @@ export const api = expose({
     await (await folderOf(name)).removeEntry(file);
   },
 
+  /** Bytes of a database's file that nobody has open. */
+  async bytes(name: string, file: string, at: number, count: number): Promise<number[]> {
+    const found = await (await (await folderOf(name)).getFileHandle(file)).getFile();
+    return [...new Uint8Array(await found.slice(at, at + count).arrayBuffer())];
+  },
+
   /** Overwrites bytes of a database's file that nobody has open. */
   async overwrite(name: string, file: string, at: number, bytes: number[]): Promise<void> {
     const handle = await (await folderOf(name)).getFileHandle(file);
