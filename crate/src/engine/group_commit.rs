@@ -142,9 +142,9 @@ impl<B: StorageBackend> Database<B> {
         };
         let mut ledger = self.ledger.borrow_mut();
         if ended.is_ok() {
-            ledger.keep()
+            ledger.keep();
         } else {
-            ledger.undo()
+            ledger.undo();
         }
         ended
     }

@@ -308,6 +308,6 @@ mod tests {
         for (version, migration) in (2..).zip(MIGRATIONS) {
             assert_eq!(migration.last(), Some(&format!("PRAGMA user_version = {version}").as_str()));
         }
-        assert_eq!(MIGRATIONS.len() as i64 + 1, SCHEMA_VERSION);
+        assert_eq!(i64::try_from(MIGRATIONS.len() + 1), Ok(SCHEMA_VERSION));
     }
 }
