@@ -7,12 +7,12 @@ import { nodeResolve } from "@rollup/plugin-node-resolve";
 
 const dynatab = dirname(createRequire(import.meta.url).resolve("dynatab/worker.js"));
 
-/** Rollup leaves `new URL("./file", import.meta.url)` alone, so the four files it may name go beside the bundle. */
+/** Rollup leaves `new URL("./file", import.meta.url)` alone, so the five files it may name go beside the bundle. */
 const copyDynatab = {
   name: "copy-dynatab",
   writeBundle({ dir }) {
     mkdirSync(dir, { recursive: true });
-    for (const file of ["worker.js", "dynatab.wasm", "sqljs.wasm", "wa-sqlite.wasm"]) copyFileSync(join(dynatab, file), join(dir, file));
+    for (const file of ["worker.js", "broker.js", "dynatab.wasm", "sqljs.wasm", "wa-sqlite.wasm"]) copyFileSync(join(dynatab, file), join(dir, file));
   },
 };
 
