@@ -68,8 +68,33 @@ describe("items as files", () => {
     await chosen(page, "songs.csv", file, () => menu(page, "Import a file…"));
     await page.getByRole("alert").getByText("Item 2: The key attribute SongTitle is missing").waitFor();
     await chosen(page, "songs.csv", file.replace("B,,", "B,Two,"), () => menu(page, "Import a file…"));
-    await page.getByText("Imported").waitFor();
+    await page.getByText("Imported", { exact: true }).waitFor();
     await page.locator(".result-summary", { hasText: "120 items" }).waitFor();
+  });
+
+  it("are streamed where the file is large: its progress is shown, numbers are numbers, and records that are no items are told", async () => {
+    const page = await site.openSample("streamed", "Music");
+    const seen = page.evaluate(
+      () =>
+        new Promise<string>((resolve) => {
+          const look = () => {
+            const bar = document.querySelector("dynatab-playground")?.shadowRoot?.querySelector("progress");
+            if (bar && bar.value > 0) resolve(bar.ariaLabel ?? "");
+            else requestAnimationFrame(look);
+          };
+          look();
+        }),
+    );
+    const rows = Array.from({ length: 20_000 }, (_, at) => `Streamed,Song ${at},${1900 + (at % 100)},${"la ".repeat(20)}`);
+    const file = ["Artist,SongTitle,Year,Text", ...rows, "Streamed,,2001,no title"].join("\n");
+    await chosen(page, "songs.csv", file, () => menu(page, "Import a file…"));
+    expect(await seen).toBe("Importing songs.csv");
+    await page.getByText("20,000 items").first().waitFor();
+    await page.getByRole("alert").getByText("Records refused: 1. Record 20001").waitFor();
+    const lines = (await exported(page, "DynamoDB-JSON lines")).toString().trim().split("\n");
+    expect(lines.length).toBe(118 + 20_000);
+    const [song] = lines.filter((line) => line.includes('"Song 1234"'));
+    expect(JSON.parse(song!).Item).toMatchObject({ Artist: { S: "Streamed" }, Year: { N: "1934" } });
   });
 });
 

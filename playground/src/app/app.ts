@@ -14,9 +14,17 @@ import type { Route, Router, TableView } from "./route.ts";
 /** A sentence for the user; errors stay until they are put away. */
 export interface Notice {
   id: number;
-  kind: "done" | "error";
+  kind: "done" | "error" | "progress";
   title: string;
   text: string;
+  /** How much of it is done, from 0 to 1, where that is known. */
+  share?: number | undefined;
+}
+
+/** Something that takes time, as the user is told of it. */
+export interface Tracked {
+  tell(text: string, share?: number): void;
+  end(): void;
 }
 
 /** The database, as far as it has come. */
@@ -160,6 +168,15 @@ export class App {
   sayError(error: unknown): void {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     this.#notice("error", name, message);
+  }
+
+  /** Tells the user of something that takes time, until it ends. */
+  track(title: string): Tracked {
+    const { id } = this.#notice("progress", title, "");
+    const tell = (text: string, share?: number) => {
+      this.notices.value = this.notices.peek().map((each) => (each.id === id ? { ...each, text, share } : each));
+    };
+    return { tell, end: () => this.dismiss(id) };
   }
 
   dismiss(id: number): void {

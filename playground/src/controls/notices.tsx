@@ -7,6 +7,14 @@ export function Notices() {
   const notices = app.notices.value;
   return (
     <div class="notices">
+      {notices
+        .filter(({ kind }) => kind === "progress")
+        .map(({ id, title, text, share }) => (
+          <div key={id} class="notice">
+            <strong>{title}</strong> {text}
+            <progress aria-label={title} {...(share === undefined ? {} : { value: share })} />
+          </div>
+        ))}
       <div role="status">
         {notices
           .filter(({ kind }) => kind === "done")

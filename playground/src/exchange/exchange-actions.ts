@@ -6,6 +6,7 @@ import type { Item } from "../values/attribute-value.ts";
 import { chooseFile, download } from "./download.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "./export-formats.ts";
 import { fileItems, firstProblem, ItemFileError, itemsFile, lastOfEachKey } from "./item-files.ts";
+import { STREAMED_FROM_BYTES, streamImport } from "./stream-import.ts";
 import { readWorkbenchModel, workbenchModel } from "./workbench-model.ts";
 
 /** Every item of a table. */
@@ -27,17 +28,32 @@ export async function exportItems(app: App, table: TableDescription, format: Exp
   download(`${table.TableName}.${EXPORT_FORMATS[format].extension}`, itemsFile(format, items, names));
 }
 
-/** Puts the items of a file the user chooses; returns how many, undefined if none was chosen. */
-export async function importItems(app: App, table: TableDescription): Promise<number | undefined> {
+/** Puts the items of a file the user chooses, and tells what came of it; false if none was chosen. */
+export async function importItems(app: App, table: TableDescription): Promise<boolean> {
   const file = await chooseFile(".json,.jsonl,.ndjson,.csv,.gz");
-  if (!file) return undefined;
+  if (!file) return false;
+  if (file.size < STREAMED_FROM_BYTES) {
+    app.say("Imported", `${(await importWhole(app, table, file)).toLocaleString("en")} items`);
+  } else {
+    const { items, rejected, rejections } = await streamImport(app, table, file);
+    app.say("Imported", `${items.toLocaleString("en")} items`);
+    const [first] = rejections;
+    if (first) {
+      app.sayError(new ItemFileError(`Records refused: ${rejected.toLocaleString("en")}. Record ${first.record}: ${first.message}`));
+    }
+  }
+  app.noteWrite();
+  await app.refreshTables();
+  return true;
+}
+
+/** Puts all items of a file, or none. */
+async function importWhole(app: App, table: TableDescription, file: File): Promise<number> {
   const keys = primaryKey(table);
   const items = fileItems(file.name, new Uint8Array(await file.arrayBuffer()), keys);
   const problem = firstProblem(items, keys);
   if (problem !== undefined) throw new ItemFileError(`Nothing was imported. ${problem}`);
   await putItems(app.open, table.TableName, lastOfEachKey(items, keys));
-  app.noteWrite();
-  await app.refreshTables();
   return items.length;
 }
 

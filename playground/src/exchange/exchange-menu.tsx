@@ -16,10 +16,7 @@ export function ExchangeMenu({ table, imported }: { table: TableDescription; imp
     void app.attempt(work);
   };
   const importFile = async () => {
-    const count = await (await actions()).importItems(app, table);
-    if (count === undefined) return;
-    app.say("Imported", `${count.toLocaleString("en")} items`);
-    imported();
+    if (await (await actions()).importItems(app, table)) imported();
   };
   return (
     <details class="more menu" ref={menu}>

@@ -9,7 +9,8 @@ const dynatab = dirname(createRequire(import.meta.url).resolve("dynatab/worker.j
 const options = { entryPoints: ["main.js"], bundle: true, format: "esm", outdir: "dist", target: "es2022", logLevel: "warning" };
 // esbuild leaves `new URL("./file", import.meta.url)` alone, so the five files it may name go beside the bundle.
 const copy = () => {
-  for (const file of ["worker.js", "broker.js", "dynatab.wasm", "sqljs.wasm", "wa-sqlite.wasm"]) copyFileSync(join(dynatab, file), join("dist", file));
+  for (const file of ["worker.js", "broker.js", "dynatab.wasm", "sqljs.wasm", "wa-sqlite.wasm"])
+    copyFileSync(join(dynatab, file), join("dist", file));
 };
 if (port) {
   const development = await context(options);

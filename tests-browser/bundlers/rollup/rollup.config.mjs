@@ -12,7 +12,8 @@ const copyDynatab = {
   name: "copy-dynatab",
   writeBundle({ dir }) {
     mkdirSync(dir, { recursive: true });
-    for (const file of ["worker.js", "broker.js", "dynatab.wasm", "sqljs.wasm", "wa-sqlite.wasm"]) copyFileSync(join(dynatab, file), join(dir, file));
+    for (const file of ["worker.js", "broker.js", "dynatab.wasm", "sqljs.wasm", "wa-sqlite.wasm"])
+      copyFileSync(join(dynatab, file), join(dir, file));
   },
 };
 
