@@ -35,6 +35,11 @@ export class OwnWorker {
     worker.addEventListener("error", (event) => this.#hearError(event as ErrorEvent));
   }
 
+  /** Whether it has said anything yet. Until then nobody can tell a worker that is being loaded from one that is gone. */
+  get heard(): boolean {
+    return this.#heard;
+  }
+
   post(message: ToWorker, transfer: Transferable[] = []): void {
     if (this.#listener) this.#worker.postMessage(message, transfer);
   }

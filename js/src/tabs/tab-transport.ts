@@ -502,6 +502,11 @@ export class TabTransport implements Transport {
       this.#sink?.overdue(this.#outbox.open(kept));
     }
     this.#rejectCalls(unresponsiveError());
+    if (!this.#link && !this.#opening && this.#own && !this.#own.heard) {
+      // It can have ended before it held the lock of its life, by which its end would have been known.
+      this.#lastHeard = now;
+      this.#loseOwn(new WorkerLostError("The database worker did not start."));
+    }
     if (this.#outdated) this.#end(this.#outdated);
     else if (this.#opening && this.#channel) void this.#giveUpOpening();
     this.#closeIfSettled();
