@@ -21,7 +21,7 @@ describe("databases of the playground", () => {
     await page.getByRole("button", { name: "Create", exact: true }).click();
     await page.getByRole("heading", { name: "second", level: 1 }).waitFor();
     await page.getByRole("button", { name: "Load Forum" }).click();
-    await page.getByRole("link", { name: "Reply" }).waitFor();
+    await page.getByRole("link", { name: "Reply" }).first().waitFor();
     await page.goto(`${site.address()}#/first/databases`);
     await page.getByText("No tables yet").waitFor();
     expect(await seriousViolations(page)).toEqual([]);

@@ -36,8 +36,7 @@ test("a key that does not fit is a ValidationException of the SDK's family, afte
   });
 });
 
-test("a crash of the engine is told to the caller, who alone knows whether to write again", async () => {
-  expect(await tab.call("putIntoCrash", "Plain", { Id: "crash" })).toMatchObject({ error: { name: "EngineCrashedError" }, sent: 1 });
-  await tab.call("putItem", "Plain", { Id: "after" });
-  expect(await tab.call("getItem", "Plain", { Id: "after" })).toEqual({ Id: "after" });
+test("a crash of the engine beside a write is not seen by its caller: the write is sent once, and done", async () => {
+  expect(await tab.call("putIntoCrash", "Plain", { Id: "crash" })).toEqual({ error: undefined, sent: 1 });
+  expect(await tab.call("getItem", "Plain", { Id: "crash" })).toEqual({ Id: "crash" });
 });

@@ -112,7 +112,7 @@ export const api = expose({
     }
   },
 
-  /** Writes an item in the batch that crashes the engine; how the SDK tells that, and how often it sent the write. */
+  /** Writes an item in the batch that crashes the engine; what becomes of it, and how often the SDK sent the write. */
   async putIntoCrash(TableName: string, Item: SampleItem) {
     const config = db.clientConfig();
     const { requestHandler } = config;
