@@ -153,7 +153,8 @@ describe("editing items", () => {
     await page.getByRole("grid").focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowRight");
-    expect(await page.locator(".cell[data-active]").textContent()).toBe((await columnTexts(page, "SongTitle"))[1]);
+    const [, second] = await columnTexts(page, "SongTitle");
+    await expect.poll(() => page.locator(".cell[data-active]").textContent(), { timeout: 10_000 }).toBe(second);
     await page.keyboard.press("Enter");
     const editor = page.getByRole("region", { name: "Edit item" });
     await editor.waitFor();
