@@ -10,8 +10,7 @@ const shipped = (file) => readFileSync(join(packageDir("product"), "dist", file)
 
 it("the engine that ships holds no path of the machine that built it", () => {
   const text = shipped("dynatab.wasm").toString("latin1");
-  for (const path of [`${root}/`, `${homedir()}/`, "/root/", "/home/", "/registry/", "crates.io", "/rustlib/"])
-    expect(text).not.toContain(path);
+  for (const path of [`${root}/`, `${homedir()}/`, "/root/", "/home/", "/registry/", "/rustlib/"]) expect(text).not.toContain(path);
 });
 
 it.each([
