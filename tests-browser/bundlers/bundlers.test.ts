@@ -3,7 +3,7 @@
  * what it wrote, and talks to the AWS SDK.
  */
 import { createHash } from "node:crypto";
-import { cpSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { installBundlers } from "../../scripts/bundlers.mjs";
@@ -161,8 +161,12 @@ describe("a strict content security policy", () => {
 
   test("allows the single-file build with blobs, and with nothing else beside the page", async () => {
     const { folder } = project;
-    cpSync(join(folder, "node_modules", "dynatab", "dist", "inline.js"), join(folder, "inline", "inline.js"));
-    cpSync(join(folder, "visit-without-sdk.js"), join(folder, "inline", "visit-without-sdk.js"));
+    const inline = join(folder, "inline");
+    mkdirSync(inline);
+    const page = readFileSync(join(folder, "index.html"), "utf8");
+    writeFileSync(join(inline, "index.html"), page.replace("./node_modules/dynatab/dist/index.js", "./inline.js"));
+    cpSync(join(folder, "node_modules", "dynatab", "dist", "inline.js"), join(inline, "inline.js"));
+    cpSync(join(folder, "visit-without-sdk.js"), join(inline, "visit-without-sdk.js"));
     const served = await project.serveFolder("inline", policy(scriptsOf("inline/index.html"), "blob:"));
     await expectVisits(served);
   });
