@@ -2,19 +2,19 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify, stripVTControlCharacters } from "node:util";
+import { freePort } from "./folder-server.ts";
 
 const execute = promisify(execFile);
 const template = fileURLToPath(new URL("./vite-project/", import.meta.url));
 const vite = fileURLToPath(new URL("../node_modules/vite/bin/vite.js", import.meta.url));
 const READY_WITHIN_MS = 120_000;
 
-/** The environment of a terminal: neither the test runner's NODE_ENV, which Vite takes its mode's conditions from, nor npm's settings. */
-function plainEnvironment(): NodeJS.ProcessEnv {
+/** The environment of a terminal: neither the test runner's NODE_ENV, which bundlers take their mode from, nor npm's settings. */
+export function plainEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => name !== "NODE_ENV" && !/^(npm_|VITE|VITEST)/i.test(name));
   return { ...Object.fromEntries(kept), NO_COLOR: "1" };
 }
@@ -40,15 +40,6 @@ export async function makeProject(packageFolder: string): Promise<string> {
 export async function viteBuild(project: string): Promise<string> {
   const { stdout, stderr } = await execute(process.execPath, [vite, "build"], { cwd: project, env: plainEnvironment() });
   return stdout + stderr;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Vite's development server, or its preview of what was built. */

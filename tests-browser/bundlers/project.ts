@@ -2,21 +2,20 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify, stripVTControlCharacters } from "node:util";
 import { bundlersDir } from "../../scripts/bundlers.mjs";
-import { listen, type Served, serveFolder } from "../folder-server.ts";
+import { freePort, type Served, serveFolder } from "../folder-server.ts";
+import { plainEnvironment } from "../vite-command.ts";
 
 const execute = promisify(execFile);
 const here = fileURLToPath(new URL("./", import.meta.url));
 const READY_WITHIN_MS = 120_000;
-/** The environment of a terminal: neither the test runner's NODE_ENV, which bundlers take their mode from, nor npm's settings. */
-export function plainEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => name !== "NODE_ENV" && !/^(npm_|VITE|VITEST)/i.test(name));
-  return { ...Object.fromEntries(kept), NO_COLOR: "1", NEXT_TELEMETRY_DISABLED: "1", BUNDLERS_ROOT: bundlersDir() };
+/** The environment of a terminal, and what these projects' configurations read. */
+function environment(): NodeJS.ProcessEnv {
+  return { ...plainEnvironment(), NEXT_TELEMETRY_DISABLED: "1", BUNDLERS_ROOT: bundlersDir() };
 }
 
 /** Packs a built package; returns the tarball, in a folder of its own. */
@@ -25,14 +24,6 @@ export async function pack(packageFolder: string): Promise<string> {
   const { stdout } = await execute("npm", ["pack", packageFolder, "--json", "--pack-destination", folder], { cwd: folder });
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
   return join(folder, filename);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** A project in a folder below the bundlers, so that it finds them. */
@@ -73,7 +64,7 @@ export class Project {
   }
 
   async npm(...args: string[]): Promise<void> {
-    await execute("npm", args, { cwd: this.folder, env: plainEnvironment() });
+    await execute("npm", args, { cwd: this.folder, env: environment() });
   }
 
   /** Runs one of the bundlers' commands to its end; rejects with what it printed. */
@@ -82,7 +73,7 @@ export class Project {
     try {
       const { stdout, stderr } = await execute(file, args, {
         cwd: this.folder,
-        env: { ...plainEnvironment(), ...env },
+        env: { ...environment(), ...env },
         maxBuffer: 1 << 26,
       });
       return stdout + stderr;
@@ -99,7 +90,7 @@ export class Project {
     // A group of its own, because most of these start further processes.
     const child = spawn(file, args, {
       cwd: this.folder,
-      env: { ...plainEnvironment(), ...env },
+      env: { ...environment(), ...env },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
