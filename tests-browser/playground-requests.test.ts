@@ -49,6 +49,21 @@ describe("requests", () => {
     expect(await page.getByLabel("Operation").inputValue()).toBe("GetItem");
   });
 
+  it("takes back nothing that is typed while an earlier letter is still being shown", async () => {
+    const page = await openRequests("typing");
+    await write(page, "");
+    await page.locator(".cm-content").focus();
+    await page.evaluate(async () => {
+      for (const letter of "typed") {
+        document.execCommand("insertText", false, letter);
+        // The page renders between the letters, but draws no frame.
+        for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+      }
+    });
+    await page.waitForFunction(() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(true)))));
+    expect(await written(page)).toBe("typed");
+  });
+
   it("completes members, tables, indexes and enumerations", async () => {
     const page = await openRequests("complete");
     await page.getByLabel("Operation").selectOption("Query");

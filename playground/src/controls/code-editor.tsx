@@ -2,7 +2,7 @@
  * A text editor for JSON and JavaScript: a plain text field at once, CodeMirror when that has been loaded, which is only done for somebody
  * who edits.
  */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { CompletionSource } from "./code-mirror.ts";
 
 export type EditorLanguage = "json" | "javascript" | "text";
@@ -47,7 +47,8 @@ export function CodeEditor(props: CodeEditorProps) {
       setEditor(undefined);
     };
   }, [language]);
-  useEffect(() => editor?.show(value), [editor, value]);
+  // With the render itself: later, what was typed since would be taken back.
+  useLayoutEffect(() => editor?.show(value), [editor, value]);
   useEffect(() => editor?.mark(props.problems ?? []), [editor, props.problems, value]);
   return (
     <div class="code-editor">
