@@ -17,7 +17,7 @@ const target = fileURLToPath(new URL("../js/src/generated/sqlite-builds.ts", imp
 const FRAME_FUNCTIONS =
   `initialize _malloc _free _sqlite3_prepare_v2 _sqlite3_bind_int _sqlite3_bind_double _sqlite3_bind_text _sqlite3_bind_blob
   _sqlite3_step _sqlite3_reset _sqlite3_finalize _sqlite3_column_count _sqlite3_column_type _sqlite3_column_double _sqlite3_column_text
-  _sqlite3_column_blob _sqlite3_column_bytes _sqlite3_changes _sqlite3_errmsg _sqlite3_close_v2`.split(/\s+/);
+  _sqlite3_column_blob _sqlite3_column_bytes _sqlite3_changes _sqlite3_errmsg _sqlite3_sql _sqlite3_close_v2`.split(/\s+/);
 
 /** And what each calls beside that. */
 const SQL_JS_FUNCTIONS = ["_sqlite3_open"];

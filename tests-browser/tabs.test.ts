@@ -79,6 +79,19 @@ test("tabs that open one name have one database", async () => {
   await closeAll([second, third]);
 });
 
+test("a request is traced wherever it is made, and what others do meanwhile is not in it", async () => {
+  const tabs = await openTabs("traced", 2);
+  const [first, second] = tabs as [TabsTab, TabsTab];
+  await Promise.all(tabs.map((tab) => tab.call("count", 5)));
+  await first.call("start");
+  const traces = [await first.call("traceOfRead"), await second.call("traceOfRead")];
+  await first.call("stop");
+  for (const trace of traces) {
+    expect(trace).toMatchObject({ crossings: 1, statements: [{ sql: expect.stringMatching(/^SELECT /), executions: 1, rows: 1 }] });
+  }
+  await closeAll(tabs);
+});
+
 test("tabs without a broker of ports speak over a channel", async () => {
   const [first, second] = [await newTab(), await newTab()];
   for (const tab of [first, second]) expect(await tab.call("openWithoutBroker", "channel")).toEqual({ value: "opfs" });

@@ -1,9 +1,11 @@
 /** An open SQLite connection as the engine's host sees it: a driver and the executor of frames over it. */
 import { FrameExecutor } from "./bridge/executor.ts";
+import { StatementRecorder } from "./bridge/statement-recorder.ts";
 import type { ConnectionCounters } from "./counters.ts";
 import type { SqliteDriver } from "./drivers/driver.ts";
 import type { Exchange } from "./dump/exchange.ts";
 import type { EngineInstance } from "./engine.ts";
+import type { RequestTrace } from "./request-trace.ts";
 
 /** Runs a frame out of the engine's memory; see `docs/frame.md`, "The call". */
 export type ExecuteFrame = (framePtr: number, frameLen: number, answerPtr: number, answerCapacity: number) => number;
@@ -22,6 +24,8 @@ export interface Connection {
    * (an asynchronous driver), never before `execute` has returned.
    */
   attach(engine: EngineInstance, answered: (length: number) => void): ExecuteFrame;
+  /** Notes from now on what frames do, until what is returned is called, which tells. */
+  trace(): () => RequestTrace;
   /** The engine is dead: roll back, finalise its statements, be ready for the next one. */
   recover(): void;
   /** A batch is done and answered. */
@@ -58,6 +62,22 @@ export class DriverConnection implements Connection {
   attach({ memory, dynatab_answer_reserve: reserve }: EngineInstance): ExecuteFrame {
     this.#executor.attach({ memory: () => memory, reserve });
     return (framePtr, frameLen, answerPtr, answerCapacity) => this.#executor.execute(framePtr, frameLen, answerPtr, answerCapacity);
+  }
+
+  trace(): () => RequestTrace {
+    const before = this.counters;
+    const recorder = new StatementRecorder(this.driver);
+    this.#executor.recorder = recorder;
+    return () => {
+      this.#executor.recorder = undefined;
+      const { crossings, bytesIn, bytesOut } = this.counters;
+      return {
+        crossings: crossings - before.crossings,
+        statements: recorder.statements,
+        bytesIn: bytesIn - before.bytesIn,
+        bytesOut: bytesOut - before.bytesOut,
+      };
+    };
   }
 
   recover(): void {

@@ -20,6 +20,7 @@ import { type CommonOptions, DEFAULT_REGION, type Persistence } from "./options.
 import { type AskOwn, ownBody, ownReplyShapes, ownTarget, publicTarget } from "./own-operations.ts";
 import { newRequestId } from "./request-id.ts";
 import { RequestQueue } from "./request-queue.ts";
+import type { RequestTrace } from "./request-trace.ts";
 import { type ClientConfig, makeClientConfig } from "./sdk.ts";
 import { serviceError } from "./service-errors.ts";
 import { type DatabaseStats, readStats } from "./stats.ts";
@@ -46,6 +47,16 @@ export interface CallOptions {
    * `LeaderUnresponsiveError` gets that one's answer; it is not carried out a second time. The AWS SDK's retries do so by themselves.
    */
   id?: string;
+}
+
+/** What a request can be told. */
+export interface RequestOptions extends CallOptions {
+  /**
+   * Hears, before the call settles, what the request did in SQLite: crossings, statements, rows, bytes. The request travels and runs by itself
+   * for that, whichever tab has the database open. One that had to be sent again tells of the last time, and one that joins another by its `id`
+   * tells nothing.
+   */
+  onTrace?: (trace: RequestTrace) => void;
 }
 
 /** The operations `execute` knows the types of. */
@@ -106,11 +117,11 @@ export class Database implements AsyncDisposable {
   execute<Name extends OperationName>(
     operation: Name,
     input: Operations[Name]["input"],
-    options?: CallOptions,
+    options?: RequestOptions,
   ): Promise<Operations[Name]["output"]>;
   /** The same for DynamoDB Streams, whose types the AWS SDK keeps in another package. */
-  execute(operation: StreamOperationName, input: object, options?: CallOptions): Promise<Record<string, unknown>>;
-  async execute(operation: string, input: object, options: CallOptions = {}): Promise<object> {
+  execute(operation: StreamOperationName, input: object, options?: RequestOptions): Promise<Record<string, unknown>>;
+  async execute(operation: string, input: object, options: RequestOptions = {}): Promise<object> {
     const { status, text } = await this.#ask(targetOf(operation), toWireJson(input), options, asText);
     // Here, and not as the answer arrives, so that an error's stack leads to the caller.
     const metadata = { httpStatusCode: status, requestId: newRequestId() };
@@ -124,7 +135,7 @@ export class Database implements AsyncDisposable {
    * The raw door: a target such as `DynamoDB_20120810.GetItem` and a JSON body in, status, headers and JSON body out. Errors of DynamoDB
    * are answers here.
    */
-  async dispatch(target: string, body: string | Uint8Array, options: CallOptions = {}): Promise<DispatchReply> {
+  async dispatch(target: string, body: string | Uint8Array, options: RequestOptions = {}): Promise<DispatchReply> {
     const reply = await this.#ask(publicTarget(target), body, options, asBytes);
     return {
       status: reply.status,
@@ -264,14 +275,14 @@ export class Database implements AsyncDisposable {
   };
 
   /** Makes a request, as late and as loudly as the options say. `read` takes what it needs of the answer as it arrives. */
-  #ask<T extends { status: number }>(target: string, body: string | Uint8Array, options: CallOptions, read: Read<T>): Promise<T> {
+  #ask<T extends { status: number }>(target: string, body: string | Uint8Array, options: RequestOptions, read: Read<T>): Promise<T> {
     if (this.#closed) return Promise.reject(this.#closedError());
     const { latency, logger } = this.#options;
     const answer = latency === undefined ? this.#send(target, body, options, read) : this.#sendLater(target, body, options, read);
     return logger ? logged(logger, target, answer) : answer;
   }
 
-  async #sendLater<T>(target: string, body: string | Uint8Array, options: CallOptions, read: Read<T>): Promise<T> {
+  async #sendLater<T>(target: string, body: string | Uint8Array, options: RequestOptions, read: Read<T>): Promise<T> {
     const kept = typeof body === "string" ? body : body.slice();
     const delay = wait(latencyOf(this.#options.latency ?? 0, target), options.signal);
     this.#delayed.add(delay);
@@ -283,12 +294,22 @@ export class Database implements AsyncDisposable {
     }
   }
 
-  #send<T>(target: string, body: string | Uint8Array, { signal, id }: CallOptions, read: Read<T>): Promise<T> {
+  #send<T>(target: string, body: string | Uint8Array, { signal, id, onTrace }: RequestOptions, read: Read<T>): Promise<T> {
+    let traced: RequestTrace | undefined;
     const answer = new Promise<T>((resolve, reject) => {
       signal?.throwIfAborted();
-      this.#queue.dispatch(target, body, { answered: (status, bytes) => resolve(read(status, bytes)), failed: reject }, id);
+      const answered = (status: number, bytes: Uint8Array, trace?: RequestTrace) => {
+        traced = trace;
+        resolve(read(status, bytes));
+      };
+      this.#queue.dispatch(target, body, { answered, failed: reject }, id, onTrace !== undefined);
     });
-    return untilAborted(answer, signal);
+    const awaited = untilAborted(answer, signal);
+    if (!onTrace) return awaited;
+    return awaited.then((value) => {
+      if (traced) onTrace(traced);
+      return value;
+    });
   }
 
   #closedError(): DatabaseClosedError {

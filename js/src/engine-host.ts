@@ -16,6 +16,8 @@ import type { Connection } from "./connection.ts";
 import { addConnectionCounters, type ConnectionCounters, type Counters, noConnectionCounters } from "./counters.ts";
 import { type Engine, EngineDoor, type InstantiateEngine, PENDING, random } from "./engine.ts";
 import { asDynatabError, type EngineCrashedError, errorFromMessage, OpenFailedError } from "./errors.ts";
+import { IdleWatch } from "./idle-watch.ts";
+import { later } from "./later.ts";
 import type { EngineSettings } from "./options.ts";
 import {
   closed,
@@ -25,6 +27,7 @@ import {
   originsOf,
   type Packet,
   reject,
+  runsAlone,
   type Sorted,
   sendersOf,
   sort,
@@ -32,6 +35,7 @@ import {
   whole,
 } from "./packets.ts";
 import type { ReplySink } from "./reply-sink.ts";
+import type { RequestTrace } from "./request-trace.ts";
 import type { Sender } from "./senders.ts";
 
 /** What a host is made of. */
@@ -56,20 +60,10 @@ interface Epoch {
 /** Batches are put together up to this size: a reply is not kept waiting for tens of megabytes. */
 const MOST_BATCH_BYTES = 16 << 20;
 
-/** Upkeep begins when nothing has happened for this long. */
-const IDLE_MS = 500;
-
 /** How soon after requests the engine is asked whether they have left something to do behind them. */
 const WORK_AFTER_REQUESTS_MS = 50;
 
-const { setTimeout: setTimer, clearTimeout: clearTimer } = globalThis;
-
-/** A timer that does not keep Node's process alive. */
-function later(run: () => void, ms: number): ReturnType<typeof setTimeout> {
-  const timer = setTimer(run, ms);
-  if (typeof timer === "object") (timer as { unref?(): void }).unref?.();
-  return timer;
-}
+const { clearTimeout: clearTimer } = globalThis;
 
 export class EngineHost {
   /** Whether clients of other tabs may use the database: the ledger has a row for each then. */
@@ -96,8 +90,9 @@ export class EngineHost {
   /** Work that came due while requests waited: it follows the batch they are in, however many come after. */
   #workOwed = false;
   readonly #watches = new StreamWatches();
-  #lastWork = 0;
-  #idleTimer = false;
+  readonly #idle = new IdleWatch(() => {
+    if (!this.#working && !this.#opening && !this.#alone) this.#connection?.idle();
+  });
   /** When the engine is asked next for a step of its own work. */
   #nextWork: { at: number; timer: ReturnType<typeof setTimeout> } | undefined;
 
@@ -120,10 +115,11 @@ export class EngineHost {
 
   /**
    * Takes a packed batch, with its buffer; its replies go to the sink, in one or several calls, and in that buffer if they can. With a
-   * `sender` its requests are in the ledger. Throws `MalformedBatch`.
+   * `sender` its requests are in the ledger. A `traced` batch runs by itself, and its replies come with what it did in SQLite. Throws
+   * `MalformedBatch`.
    */
-  submit(batch: Uint8Array<ArrayBuffer>, sink: ReplySink, sender?: Sender): void {
-    const packet = { batch, requests: countRequests(batch), sink, sender, suspect: false };
+  submit(batch: Uint8Array<ArrayBuffer>, sink: ReplySink, sender?: Sender, traced = false): void {
+    const packet = { batch, requests: countRequests(batch), sink, sender, traced, suspect: false };
     if (this.#closing) {
       reject(originsOf([packet]), closed());
       return;
@@ -183,6 +179,7 @@ export class EngineHost {
   }
 
   async #close(): Promise<void> {
+    this.#idle.stop();
     if (this.#working || this.#queue.length > 0 || this.#opening || this.#alone || this.#tasks.length > 0) {
       await new Promise<void>((resolve) => {
         this.#finishedWork = resolve;
@@ -327,16 +324,18 @@ export class EngineHost {
     this.#working = work;
     this.#counted.batches += 1;
     for (const { requests } of work.packets) this.#counted.requests += requests;
+    const traced = work.packets[0]?.traced ? this.#connection?.trace() : undefined;
     this.#call(
       epoch,
       () => epoch.door.submit(work.batch, work.senders),
       (crash) => {
         this.#working = undefined;
+        const trace = traced?.();
         if (crash) this.#bury(work, crash);
-        else this.#deliver(epoch, work);
+        else this.#deliver(epoch, work, trace);
         this.#announce(epoch);
         this.#connection?.worked();
-        this.#minded();
+        this.#idle.worked();
         this.#planWork(WORK_AFTER_REQUESTS_MS);
         if (this.#workOwed) this.#work();
         if (!this.#working) this.#drain();
@@ -402,11 +401,11 @@ export class EngineHost {
   #takeWork(): Work {
     let bytes = 0;
     let count = 0;
-    for (const { batch, suspect } of this.#queue) {
-      bytes += batch.length;
-      if (count > 0 && (suspect || bytes > MOST_BATCH_BYTES)) break;
+    for (const packet of this.#queue) {
+      bytes += packet.batch.length;
+      if (count > 0 && (runsAlone(packet) || bytes > MOST_BATCH_BYTES)) break;
       count += 1;
-      if (suspect) break;
+      if (runsAlone(packet)) break;
     }
     const packets = this.#queue.splice(0, count);
     if (count === 1) {
@@ -424,7 +423,7 @@ export class EngineHost {
     return this.#connection?.volatile === false ? sendersOf(packets, this.followed) : new Uint8Array();
   }
 
-  #deliver(epoch: Epoch, { packets, batch }: Work): void {
+  #deliver(epoch: Epoch, { packets, batch }: Work, trace: RequestTrace | undefined): void {
     let sorted: Sorted;
     try {
       const source = epoch.door.reply();
@@ -436,7 +435,7 @@ export class EngineHost {
       this.#runAgain(packets, crashOf(error));
       return;
     }
-    for (const [sink, replies] of sorted.replies) sink.replies(replies);
+    for (const [sink, replies] of sorted.replies) sink.replies(replies, trace);
     if (sorted.missing.length > 0) reject(sorted.missing, noAnswer());
     if (this.#connection?.lost !== false || epoch.engine.lost()) this.#epoch = undefined;
   }
@@ -490,22 +489,5 @@ export class EngineHost {
     // What is left of a durable connection after a crash is not to be trusted; what lives in memory exists only there.
     if (this.#connection && (!this.#connection.volatile || this.#connection.lost)) await this.#dropConnection();
     this.#epoch = await this.#start();
-  }
-
-  /** Notes that work was done, so that upkeep comes when none has been for a while. */
-  #minded(): void {
-    this.#lastWork = Date.now();
-    if (!this.#idleTimer) this.#watchForIdle(IDLE_MS);
-  }
-
-  #watchForIdle(ms: number): void {
-    this.#idleTimer = true;
-    later(() => {
-      this.#idleTimer = false;
-      if (this.#closing) return;
-      const rest = this.#lastWork + IDLE_MS - Date.now();
-      if (rest > 0) this.#watchForIdle(rest);
-      else if (!this.#working && !this.#opening && !this.#alone) this.#connection?.idle();
-    }, ms);
   }
 }

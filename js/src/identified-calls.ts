@@ -4,6 +4,7 @@
  */
 import type { LateReply } from "./errors.ts";
 import type { Waiting } from "./request-queue.ts";
+import type { RequestTrace } from "./request-trace.ts";
 
 /** So many answers are kept for callers that have given up. */
 const MOST_KEPT = 1000;
@@ -28,10 +29,10 @@ class IdentifiedCall implements Waiting {
     waiting.answered(this.#reply.status, this.#reply.body);
   }
 
-  answered(status: number, body: Uint8Array): void {
+  answered(status: number, body: Uint8Array, trace?: RequestTrace): void {
     if (this.#waiters.length === 0) this.#reply = { status, body: body.slice() };
     this.#forget(this.#waiters.length === 0);
-    for (const waiting of this.#waiters) waiting.answered(status, body);
+    for (const waiting of this.#waiters) waiting.answered(status, body, trace);
   }
 
   failed(error: unknown): void {

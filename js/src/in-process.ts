@@ -18,8 +18,8 @@ export class InProcessTransport implements Transport {
     this.#close = close;
   }
 
-  send(batch: Uint8Array<ArrayBuffer>, sink: ReplySink): void {
-    this.#host.submit(batch, sink);
+  send(batch: Uint8Array<ArrayBuffer>, sink: ReplySink, traced?: boolean): void {
+    this.#host.submit(batch, sink, undefined, traced);
   }
 
   watch(tables: readonly string[], listener: StreamListener): void {

@@ -14,8 +14,15 @@ export interface Packet {
   sink: ReplySink;
   /** Whose they are, if the ledger is to know. */
   sender: Sender | undefined;
+  /** Whether its sender wants to know what it does in SQLite. */
+  traced: boolean;
   /** Whether an engine died of them, or of others beside them: it is given to the next one alone. */
   suspect: boolean;
+}
+
+/** Whether no other packet may be in its batch. */
+export function runsAlone({ traced, suspect }: Packet): boolean {
+  return traced || suspect;
 }
 
 /** Whose request it is, and under which id its client knows it. */
@@ -53,13 +60,14 @@ export function sendersOf(packets: readonly Packet[], followed: boolean): Uint8A
 }
 
 /** The requests of a packet that an engine died over, each by itself; none if nobody can tell which of them were applied. */
-export function oneByOne({ batch, sink, sender, suspect }: Packet): Packet[] {
+export function oneByOne({ batch, sink, sender, traced, suspect }: Packet): Packet[] {
   if (!sender || suspect) return [];
   return requestExtents(batch).map((extent) => ({
     batch: packExcerpts([{ source: batch, extent, id: extent.id }]),
     requests: 1,
     sink,
     sender: { ...sender, again: true },
+    traced,
     suspect: true,
   }));
 }

@@ -6,9 +6,10 @@
 import type { Counters } from "./counters.ts";
 import type { ErrorMessage } from "./errors.ts";
 import type { Durability, EngineSettings, Persistence, PersistenceChoice } from "./options.ts";
+import type { RequestTrace } from "./request-trace.ts";
 
 /** Grows with every incompatible change of this file, and of what is kept in a database. */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 /** A WebAssembly file: its absolute address, since the page knows it and a worker may have been moved by a bundler, or the compiled module. */
 export type WasmSource = string | WebAssembly.Module;
@@ -59,6 +60,8 @@ export interface BatchMessage {
   confirmed: number;
   /** Another worker had these requests, and may have carried them out. */
   again: boolean;
+  /** It is one request, and its reply is to come with its trace. */
+  traced?: boolean;
 }
 
 /** What a worker is asked beside requests, and what it answers. */
@@ -135,6 +138,8 @@ export interface RepliesMessage {
   type: "replies";
   packed: ArrayBuffer;
   length: number;
+  /** What the request did in SQLite, where its batch was to be traced. */
+  trace?: RequestTrace;
 }
 
 /** These requests will have no reply. */

@@ -6,13 +6,14 @@ import { BatchWriter, eachReply } from "./batch.ts";
 import type { DynatabError, LateReply } from "./errors.ts";
 import { giveUp, IdentifiedCalls } from "./identified-calls.ts";
 import type { ReplySink } from "./reply-sink.ts";
+import type { RequestTrace } from "./request-trace.ts";
 import { unresponsiveError } from "./tabs/refusals.ts";
 import type { Transport } from "./transport.ts";
 
 /** Who waits for a request. Exactly one of the two is called, once; neither may throw. */
 export interface Waiting {
   /** The body is a view of a buffer that serves other requests afterwards. */
-  answered(status: number, body: Uint8Array): void;
+  answered(status: number, body: Uint8Array, trace?: RequestTrace): void;
   failed(error: unknown): void;
 }
 
@@ -37,10 +38,15 @@ export class RequestQueue implements ReplySink {
     return this.#waiting.size;
   }
 
-  /** Queues one request. The body is copied before this returns. With an `id` of the caller's own it may be one that was made before. */
-  dispatch(target: string, body: string | Uint8Array, waiting: Waiting, id?: string): void {
-    if (id === undefined) this.#queue(target, body, waiting);
-    else if (!this.#identified.join(id, waiting)) this.#queue(target, body, this.#identified.begin(id, waiting));
+  /**
+   * Queues one request. The body is copied before this returns. With an `id` of the caller's own it may be one that was made before. One that
+   * is `traced` travels alone, and its answer comes with what it did in SQLite.
+   */
+  dispatch(target: string, body: string | Uint8Array, waiting: Waiting, id?: string, traced = false): void {
+    if (id !== undefined && this.#identified.join(id, waiting)) return;
+    if (traced) this.flush();
+    this.#queue(target, body, id === undefined ? waiting : this.#identified.begin(id, waiting));
+    if (traced) this.flush(true);
   }
 
   #queue(target: string, body: string | Uint8Array, waiting: Waiting): void {
@@ -71,12 +77,12 @@ export class RequestQueue implements ReplySink {
   }
 
   /** Sends what has gathered. */
-  flush(): void {
-    if (this.#writer.count > 0) this.#transport.send(this.#writer.take(), this);
+  flush(traced = false): void {
+    if (this.#writer.count > 0) this.#transport.send(this.#writer.take(), this, traced);
   }
 
-  replies(packed: Uint8Array<ArrayBuffer>): void {
-    eachReply(packed, (id, status, body) => this.#settle(id)?.answered(status, body));
+  replies(packed: Uint8Array<ArrayBuffer>, trace?: RequestTrace): void {
+    eachReply(packed, (id, status, body) => this.#settle(id)?.answered(status, body, trace));
     this.#writer.reuse(packed.buffer);
   }
 

@@ -14,8 +14,8 @@ export interface OpenResult {
 /** An open way to an engine. */
 export interface Transport {
   readonly opened: OpenResult;
-  /** Sends a packed batch, whose buffer is given away. What becomes of it goes to the sink. */
-  send(batch: Uint8Array<ArrayBuffer>, sink: ReplySink): void;
+  /** Sends a packed batch, whose buffer is given away. What becomes of it goes to the sink; of one request that is traced, its trace too. */
+  send(batch: Uint8Array<ArrayBuffer>, sink: ReplySink, traced?: boolean): void;
   /**
    * Tells the listener once of each of these tables when something may have happened in its stream, and at once of all when this way to the
    * engine is lost.

@@ -1,6 +1,6 @@
 /** One of several tabs with the same database: counts up, and can lose its worker in several ways. */
 import "./worker-control.ts";
-import { type Dynatab, LeaderUnresponsiveError, type OpenOptions } from "dynatab";
+import { type Dynatab, LeaderUnresponsiveError, type OpenOptions, type RequestTrace } from "dynatab";
 import { expose, type Outcome, outcome } from "./expose.ts";
 import { control } from "./worker-control.ts";
 
@@ -100,6 +100,13 @@ export const api = expose({
   async read() {
     const { Item } = await db.execute("GetItem", { TableName, Key, ConsistentRead: true });
     return Number(Item?.Amount?.N ?? 0);
+  },
+
+  /** What it takes to read it. */
+  async traceOfRead() {
+    let told: RequestTrace | undefined;
+    await db.execute("GetItem", { TableName, Key }, { onTrace: (trace) => (told = trace) });
+    return told;
   },
 
   outcomeOfRead: () => outcome(db.execute("GetItem", { TableName, Key })),

@@ -22,7 +22,7 @@ import {
   type SqliteDriver,
 } from "../drivers/driver.ts";
 import { MemoryViews } from "../drivers/memory-views.ts";
-import { querySql } from "../drivers/statement.ts";
+import { querySql, readCString } from "../drivers/statement.ts";
 import { AnswerWriter, copyBytes, type EngineMemory } from "./answer-writer.ts";
 import { BridgeCounters } from "./counters.ts";
 import { DECIMAL_BYTES, halves, readDecimal, writeDecimal } from "./decimal.ts";
@@ -48,6 +48,7 @@ import {
   WANT_NOTHING,
   WANT_PAGE,
 } from "./frame.ts";
+import type { StatementRecorder } from "./statement-recorder.ts";
 
 /** The first scratch buffer in SQLite's memory; it doubles as frames need. */
 const FIRST_SCRATCH_BYTES = 16 * 1024;
@@ -68,6 +69,8 @@ class MalformedFrame extends Error {}
 
 export class FrameExecutor {
   readonly counters = new BridgeCounters();
+  /** Hears of the statements that run, while somebody wants to know. */
+  recorder: StatementRecorder | undefined;
 
   readonly #driver: SqliteDriver;
   readonly #api: SqliteApi;
@@ -228,6 +231,7 @@ export class FrameExecutor {
     if (statement === undefined) return false;
     this.#running = statement.pointer;
     this.#runningOnce = (flags & FLAG_RUN_ONCE) !== 0;
+    this.recorder?.runs(statement.pointer);
     try {
       return this.#runPrepared(answer, statement, want, (flags & FLAG_ITEM_ROWS) !== 0, parameters);
     } finally {
@@ -331,6 +335,7 @@ export class FrameExecutor {
       code = api.step(statement);
     }
     answer.patchRows(place, rows, code === SQLITE_DONE, columns);
+    this.recorder?.gave(statement, rows);
     return code;
   }
 
@@ -358,6 +363,7 @@ export class FrameExecutor {
       code = api.step(statement);
     }
     answer.patchRows(place, rows, code === SQLITE_DONE, 2);
+    this.recorder?.gave(statement, rows);
     return code;
   }
 
@@ -479,18 +485,11 @@ export class FrameExecutor {
 
   /** Puts SQLite's last error in the place of the results. */
   #failWithLast(answer: AnswerWriter, code: number): false {
-    const message = this.#api.errmsg(this.#db);
-    this.#heap.refresh();
-    const bytes = this.#heap.bytes;
-    let end = message;
-    while (bytes[end] !== 0) end += 1;
-    answer.rewind();
-    answer.u32(code);
-    answer.message(bytes, message, end - message);
+    this.#fail(answer, code, readCString(this.#driver.memory, this.#api.errmsg(this.#db)));
     return false;
   }
 
-  /** Puts an error of our own in the place of the results. */
+  /** Puts an error in the place of the results. */
   #fail(answer: AnswerWriter, code: number, message: string): void {
     const bytes = new TextEncoder().encode(message);
     answer.rewind();

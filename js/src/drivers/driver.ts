@@ -54,6 +54,8 @@ export interface SqliteApi {
   columnBytes(statement: Pointer, column: number): number;
   changes(db: Pointer): number;
   errmsg(db: Pointer): Pointer;
+  /** The text of a statement. */
+  sql(statement: Pointer): Pointer;
   /** Absent where the build has no 64-bit functions. */
   readonly int64: Int64Api | undefined;
 }

@@ -20,6 +20,7 @@ export interface FrameExports {
   _sqlite3_column_bytes: SqliteApi["columnBytes"];
   _sqlite3_changes: SqliteApi["changes"];
   _sqlite3_errmsg: SqliteApi["errmsg"];
+  _sqlite3_sql: SqliteApi["sql"];
 }
 
 /** Takes the functions out of the exports; 64-bit integers are the driver's own matter. */
@@ -43,6 +44,7 @@ export function frameFunctions(exports: FrameExports, int64: SqliteApi["int64"])
     columnBytes: exports._sqlite3_column_bytes,
     changes: exports._sqlite3_changes,
     errmsg: exports._sqlite3_errmsg,
+    sql: exports._sqlite3_sql,
     int64,
   };
 }

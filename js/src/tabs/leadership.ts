@@ -15,13 +15,14 @@ import {
   type ToLeader,
 } from "../protocol.ts";
 import type { ReplySink } from "../reply-sink.ts";
+import type { RequestTrace } from "../request-trace.ts";
 import type { Sender } from "../senders.ts";
 import type { OpenResult } from "../transport.ts";
 
 /** What is served: the engine's host. */
 export interface Served {
   followed: boolean;
-  submit(batch: Uint8Array<ArrayBuffer>, sink: ReplySink, sender?: Sender): void;
+  submit(batch: Uint8Array<ArrayBuffer>, sink: ReplySink, sender?: Sender, traced?: boolean): void;
   watch(tables: readonly string[], listener: StreamListener): void;
 }
 
@@ -56,10 +57,10 @@ export class Session implements ReplySink, StreamListener {
     else if (message.type === "ping") this.#say({ type: "pong" });
   }
 
-  #submit({ packed, length, confirmed, again }: BatchMessage): void {
+  #submit({ packed, length, confirmed, again, traced }: BatchMessage): void {
     // What comes later is not accepted: it has no answer, and its client sends it to the next leader.
     if (!this.#accepting) return;
-    this.#host.submit(new Uint8Array(packed, 0, length), this, { client: this.#client, confirmed, again });
+    this.#host.submit(new Uint8Array(packed, 0, length), this, { client: this.#client, confirmed, again }, traced);
   }
 
   async #call(asked: CallMessage): Promise<void> {
@@ -85,8 +86,8 @@ export class Session implements ReplySink, StreamListener {
     this.#say({ type: "yielded" });
   }
 
-  replies({ buffer, length }: Uint8Array<ArrayBuffer>): void {
-    this.#say({ type: "replies", packed: buffer, length }, [buffer]);
+  replies({ buffer, length }: Uint8Array<ArrayBuffer>, trace?: RequestTrace): void {
+    this.#say({ type: "replies", packed: buffer, length, ...(trace && { trace }) }, [buffer]);
   }
 
   failed(ids: readonly number[], error: Error): void {

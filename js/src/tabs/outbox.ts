@@ -12,6 +12,8 @@ export interface Kept {
   readonly batch: Uint8Array<ArrayBuffer>;
   /** The id of its first request. */
   readonly first: number;
+  /** Whether it is one request, whose sender wants to know what it does in SQLite. */
+  readonly traced: boolean;
   /** One byte a request: whether it is settled. */
   readonly settled: Uint8Array;
   left: number;
@@ -53,11 +55,11 @@ export class Outbox {
     return oldest ? idAt(oldest.first, oldest.settled.indexOf(0)) - 1 : this.#confirmed;
   }
 
-  add(batch: Uint8Array<ArrayBuffer>, now: number): Kept {
+  add(batch: Uint8Array<ArrayBuffer>, now: number, traced = false): Kept {
     const view = new DataView(batch.buffer, batch.byteOffset, 8);
     const count = view.getUint32(0, true);
     const first = view.getUint32(4, true);
-    const kept = { batch, first, settled: new Uint8Array(count), left: count, since: now, sent: 0, overdue: false };
+    const kept = { batch, first, traced, settled: new Uint8Array(count), left: count, since: now, sent: 0, overdue: false };
     this.#kept.push(kept);
     return kept;
   }

@@ -96,7 +96,7 @@ export class TabTransport implements Transport {
     return transport;
   }
 
-  send(batch: Uint8Array<ArrayBuffer>, sink: ReplySink): void {
+  send(batch: Uint8Array<ArrayBuffer>, sink: ReplySink, traced?: boolean): void {
     this.#sink = sink;
     if (this.#ended) {
       sink.lost(this.#ended);
@@ -110,7 +110,7 @@ export class TabTransport implements Transport {
       );
       return;
     }
-    const kept = this.#outbox.add(batch, this.#platform.now());
+    const kept = this.#outbox.add(batch, this.#platform.now(), traced);
     if (this.#link) this.#post(this.#link, kept);
     else if (!this.#own && !this.#frozen) this.#startWorker();
     this.#look();
@@ -437,7 +437,8 @@ export class TabTransport implements Transport {
     const again = kept.sent > 0;
     kept.sent += 1;
     const { confirmed } = this.#outbox;
-    link.post({ type: "batch", packed: packed.buffer, length: packed.length, confirmed, again }, [packed.buffer]);
+    const message = { type: "batch", packed: packed.buffer, length: packed.length, confirmed, again } as const;
+    link.post(kept.traced ? { ...message, traced: true } : message, [packed.buffer]);
   }
 
   #hear(message: FromLeader): void {
@@ -445,7 +446,7 @@ export class TabTransport implements Transport {
       case "replies": {
         const packed = new Uint8Array(message.packed, 0, message.length);
         eachReply(packed, (id) => this.#outbox.settle(id));
-        this.#sink?.replies(packed);
+        this.#sink?.replies(packed, message.trace);
         break;
       }
       case "failed":

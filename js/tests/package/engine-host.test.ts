@@ -34,6 +34,20 @@ describe("requests", () => {
     expect(world.batches).toEqual([["Op", "Op", "Op", "Op"]]);
   });
 
+  test("that are traced make a batch of their own, in their turn", async () => {
+    const world = fakeWorld(echo);
+    const db = await openFake(world);
+    const onTrace = () => {};
+    await Promise.all([
+      db.dispatch("T.A", ""),
+      db.dispatch("T.B", ""),
+      db.dispatch("T.Traced", "", { onTrace }),
+      db.dispatch("T.C", ""),
+      db.dispatch("T.D", ""),
+    ]);
+    expect(world.batches).toEqual([["A", "B"], ["Traced"], ["C", "D"]]);
+  });
+
   test("wait while the engine waits for an asynchronous driver, and then go as one batch", async () => {
     const world = fakeWorld(echo);
     const db = await openFake(world);

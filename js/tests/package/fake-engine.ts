@@ -6,6 +6,7 @@ import { Database } from "../../src/database.ts";
 import { DONE, type Engine, type EngineInstance, PENDING } from "../../src/engine.ts";
 import { EngineHost, type HostSetup } from "../../src/engine-host.ts";
 import { InProcessTransport } from "../../src/in-process.ts";
+import type { RequestTrace } from "../../src/request-trace.ts";
 
 /** What the fake engine answers: a status and a body, `"trap"` to die, `"silence"` to leave the request out of the replies. */
 export type FakeAnswer = { status: number; body: unknown } | "trap" | "silence";
@@ -28,6 +29,9 @@ export class FakeConnection implements Connection {
   attach(_engine: EngineInstance, answered: (length: number) => void): ExecuteFrame {
     this.answered = answered;
     return () => 0;
+  }
+  trace(): () => RequestTrace {
+    return () => ({ crossings: 0, statements: [], bytesIn: 0, bytesOut: 0 });
   }
   recover(): void {
     this.recovered += 1;
