@@ -54,6 +54,33 @@ describe("the stream's tail", () => {
     expect(await columnTexts(page, "Price")).not.toContain("77.25");
   });
 
+  it("hears of another tab's writes, and asks nothing while there are none", async () => {
+    const writer = await site.openSample("pushed", "Music");
+    const page = await site.newPage();
+    await page.addInitScript(() => {
+      const counted = globalThis as unknown as { messages: number };
+      counted.messages = 0;
+      for (const { prototype } of [Worker, MessagePort]) {
+        const post = prototype.postMessage as (...given: unknown[]) => void;
+        prototype.postMessage = function (this: unknown, ...given: unknown[]) {
+          counted.messages += 1;
+          post.apply(this, given);
+        };
+      }
+    });
+    await page.goto(`${site.address()}#/pushed/table/Music/stream`);
+    await page.getByText("118 writes, the newest first").waitFor();
+    const messages = () => page.evaluate(() => (globalThis as unknown as { messages: number }).messages);
+    const before = await messages();
+    await page.waitForTimeout(2500);
+    expect(await messages()).toBe(before);
+    await writer.getByLabel("Select row 1", { exact: true }).click();
+    await writer.getByRole("button", { name: "Delete selected" }).click();
+    await writer.getByRole("dialog").getByRole("button", { name: "Delete items" }).click();
+    await page.locator(".record[data-event=REMOVE]").waitFor();
+    await page.getByText("119 writes, the newest first").waitFor();
+  });
+
   it("asks before it takes back a write that others have followed", async () => {
     const page = await site.openSample("followed", "Forum");
     await page.getByRole("link", { name: /Reply/ }).first().click();

@@ -4,7 +4,7 @@ import { fileItems, itemsFile, lastOfEachKey } from "../src/exchange/item-files.
 import { readWorkbenchModel, workbenchModel } from "../src/exchange/workbench-model.ts";
 import { readShareHash, shareHash } from "../src/share/share-content.ts";
 import { imageChanges, undoRequest } from "../src/stream/record-diff.ts";
-import type { StreamRecord } from "../src/stream/stream-reader.ts";
+import type { StreamRecord } from "../src/stream/stream-tail.ts";
 import type { Item } from "../src/values/attribute-value.ts";
 import { itemProblems } from "../src/values/check-item.ts";
 import { itemSize } from "../src/values/item-size.ts";
@@ -126,7 +126,10 @@ describe("a write taken back", () => {
   const record = (eventName: StreamRecord["eventName"], OldImage?: Item): StreamRecord => ({
     eventID: "1",
     eventName,
-    dynamodb: { Keys: { id: { S: "a" } }, SequenceNumber: "1", StreamViewType: "NEW_AND_OLD_IMAGES", ...(OldImage ? { OldImage } : {}) },
+    at: 0,
+    keys: { id: { S: "a" } },
+    newImage: undefined,
+    oldImage: OldImage,
   });
 
   it("deletes what was inserted and puts what was there, where the stream tells", () => {

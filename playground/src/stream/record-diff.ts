@@ -1,6 +1,6 @@
 /** What a write changed, attribute by attribute, and the write that takes it back. */
 import { type AttributeValue, attribute, type Item, sameValue } from "../values/attribute-value.ts";
-import type { StreamRecord } from "./stream-reader.ts";
+import type { StreamRecord } from "./stream-tail.ts";
 
 export interface AttributeChange {
   name: string;
@@ -17,8 +17,8 @@ export function imageChanges(before: Item = {}, after: Item = {}): AttributeChan
 }
 
 /** The request that takes a write back, or undefined where the stream does not carry what was there before. */
-export function undoRequest(table: string, { eventName, dynamodb }: StreamRecord): { operation: string; input: object } | undefined {
-  if (eventName === "INSERT") return { operation: "DeleteItem", input: { TableName: table, Key: dynamodb.Keys } };
-  if (dynamodb.OldImage === undefined) return undefined;
-  return { operation: "PutItem", input: { TableName: table, Item: dynamodb.OldImage } };
+export function undoRequest(table: string, { eventName, keys, oldImage }: StreamRecord): { operation: string; input: object } | undefined {
+  if (eventName === "INSERT") return { operation: "DeleteItem", input: { TableName: table, Key: keys } };
+  if (oldImage === undefined) return undefined;
+  return { operation: "PutItem", input: { TableName: table, Item: oldImage } };
 }

@@ -1,46 +1,35 @@
 /** A table's stream, live: every write with what it changed, and a way back. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../app/context.ts";
 import { Icon } from "../controls/icon.tsx";
 import type { TableDescription } from "../tables/description.ts";
 import { type AttributeValue, sameItem } from "../values/attribute-value.ts";
+import { counted } from "../values/counted.ts";
 import { cellText } from "../values/display.ts";
 import { imageChanges, undoRequest } from "./record-diff.ts";
-import { StreamReader, type StreamRecord } from "./stream-reader.ts";
+import { type StreamRecord, tail } from "./stream-tail.ts";
 
-/** Between two looks; a write of this page is looked for at once. */
-const EVERY_MS = 1000;
 /** Records shown; older ones are in the stream, not on the page. */
 const SHOWN = 300;
 
 const EVENTS = { INSERT: "inserted", MODIFY: "modified", REMOVE: "removed" } as const;
 
-function useRecords(table: TableDescription): StreamRecord[] {
+function useRecords({ TableName: table, LatestStreamArn: arn }: TableDescription): StreamRecord[] {
   const app = useApp();
   const [records, setRecords] = useState<StreamRecord[]>([]);
-  const reader = useRef<StreamReader>(null as unknown as StreamReader);
-  const busy = useRef(false);
-  const arn = table.LatestStreamArn!;
-  const look = async () => {
-    if (busy.current || document.hidden) return;
-    busy.current = true;
-    try {
-      const found = await reader.current.read();
-      if (found.length > 0) setRecords((before) => [...found.reverse(), ...before].slice(0, SHOWN));
-    } catch (error) {
-      app.sayError(error);
-    } finally {
-      busy.current = false;
-    }
-  };
   useEffect(() => {
-    reader.current = new StreamReader(app.open, arn);
+    const database = app.open;
+    const stop = new AbortController();
+    const { signal } = stop;
     setRecords([]);
-    void look();
-    const timer = setInterval(() => void look(), EVERY_MS);
-    return () => clearInterval(timer);
-  }, [app, arn]);
-  useEffect(() => app.writes.subscribe(() => void look()), [app, arn]);
+    tail(database, { table, most: SHOWN, signal }, (found) => setRecords((before) => [...found, ...before].slice(0, SHOWN))).catch(
+      (error) => {
+        const { state } = app.database.peek();
+        if (!signal.aborted && state === "open" && app.open === database) app.sayError(error);
+      },
+    );
+    return () => stop.abort();
+  }, [app, table, arn]);
   return records;
 }
 
@@ -56,13 +45,13 @@ function Side({ sign, value }: { sign: "-" | "+"; value: AttributeValue | undefi
 
 function Entry({ table, record }: { table: TableDescription; record: StreamRecord }) {
   const app = useApp();
-  const { Keys, NewImage, OldImage, ApproximateCreationDateTime: at } = record.dynamodb;
-  const changes = imageChanges(OldImage, NewImage);
+  const { keys, newImage, oldImage } = record;
+  const changes = imageChanges(oldImage, newImage);
   const undo = undoRequest(table.TableName, record);
   const takeBack = async () => {
-    const { Item } = await app.open.ask("GetItem", { TableName: table.TableName, Key: Keys, ConsistentRead: true });
+    const { Item } = await app.open.ask("GetItem", { TableName: table.TableName, Key: keys, ConsistentRead: true });
     const asWritten =
-      NewImage === undefined ? Item === undefined || record.eventName !== "REMOVE" : Item !== undefined && sameItem(Item, NewImage);
+      newImage === undefined ? Item === undefined || record.eventName !== "REMOVE" : Item !== undefined && sameItem(Item, newImage);
     const yes =
       asWritten ||
       (await app.dialogs.confirm({
@@ -74,16 +63,16 @@ function Entry({ table, record }: { table: TableDescription; record: StreamRecor
     if (!yes || !undo) return;
     await app.run(undo.operation, undo.input);
     await app.refreshTables();
-    app.say("Taken back", Object.values(Keys).map(cellText).join(" / "));
+    app.say("Taken back", Object.values(keys).map(cellText).join(" / "));
   };
   return (
     <li class="record" data-event={record.eventName}>
       <div class="record-head">
         <span class="badge event">{EVENTS[record.eventName]}</span>
-        <strong class="record-key">{Object.values(Keys).map(cellText).join(" / ")}</strong>
-        {record.userIdentity?.type === "Service" && <span class="badge">by TTL</span>}
+        <strong class="record-key">{Object.values(keys).map(cellText).join(" / ")}</strong>
+        {record.userIdentity && <span class="badge">{record.userIdentity.PrincipalId === "dynatab" ? "evicted" : "by TTL"}</span>}
         <span class="spacer" />
-        <span class="muted small-text">{at === undefined ? "" : new Date(at * 1000).toLocaleTimeString()}</span>
+        <span class="muted small-text">{new Date(record.at).toLocaleTimeString()}</span>
         <button
           type="button"
           class="small"
@@ -118,7 +107,7 @@ function Tail({ table }: { table: TableDescription }) {
       <p class="muted" role="status">
         {records.length === 0
           ? "Nothing has been written yet. Writes appear here as they happen."
-          : `${records.length} writes, the newest first`}
+          : `${records.length === SHOWN ? "The latest " : ""}${counted(records.length, "write")}, the newest first`}
       </p>
       <ol class="records" aria-label={`Writes to ${table.TableName}`}>
         {records.map((record) => (
