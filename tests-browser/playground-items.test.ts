@@ -66,10 +66,15 @@ describe("finding items", () => {
     await page.getByRole("button", { name: "Explain" }).click();
     const explain = page.getByRole("region", { name: "Explain" });
     await explain.getByText('Genre = "Classical"').waitFor();
-    await explain.getByText(/1 crossings?, \d+ statements?/).waitFor();
+    await explain.getByText("1 crossing, 1 statement").waitFor();
+    await explain.getByText("The SQL that ran (1)").click();
+    await explain.getByText("Walks the table in the order of the hashes of its partition keys").waitFor();
+    await explain.getByText("118 rows").waitFor();
+    expect(await explain.locator(".statements code").textContent()).toMatch(/^SELECT size, item\nFROM t\d+\nORDER BY h, pk, sk$/);
     expect(await seriousViolations(page)).toEqual([]);
     await explain.getByRole("button", { name: "Run it as a Query" }).click();
     await explain.getByText("GSI GenreYear of Music").waitFor();
+    await explain.getByText("Walks one partition of the global index in the order of its sort key").waitFor();
     await count(page, `${found.length} items`);
     expect((await columnTexts(page, "SongTitle")).sort()).toEqual(found);
     expect(await page.locator(".result-summary").textContent()).not.toContain("evaluated");

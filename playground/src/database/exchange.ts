@@ -1,4 +1,5 @@
 /** One request and its answer, with everything that was measured: what history, explain and the result views show. */
+import type { RequestTrace } from "dynatab";
 import type { AttributeValue, Item } from "../values/attribute-value.ts";
 
 /** Capacity as DynamoDB reports it, by table and index. */
@@ -24,16 +25,6 @@ export interface Answer {
   [member: string]: unknown;
 }
 
-/** What a request cost between the engine and SQLite. */
-export interface Bridge {
-  crossings: number;
-  statements: number;
-  bytesIn: number;
-  bytesOut: number;
-  /** The statements that ran, in order, where the database tells them. */
-  sql: string[];
-}
-
 export interface Exchange {
   id: number;
   at: number;
@@ -45,7 +36,8 @@ export interface Exchange {
   requestBytes: number;
   responseBytes: number;
   milliseconds: number;
-  bridge: Bridge;
+  /** What it did in SQLite, where the database tells. */
+  trace: RequestTrace | undefined;
   capacity: ConsumedCapacity[];
 }
 

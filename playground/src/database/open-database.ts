@@ -1,7 +1,7 @@
 /** A database that is open, and the one way every part of the page asks it. */
-import { Dynatab, type OpenOptions } from "dynatab";
+import { Dynatab, type OpenOptions, type RequestTrace } from "dynatab";
 import { STREAM_OPERATIONS } from "../requests/operations.ts";
-import { type Answer, type Bridge, type ConsumedCapacity, type Exchange, serviceErrorOf } from "./exchange.ts";
+import { type Answer, type ConsumedCapacity, type Exchange, serviceErrorOf } from "./exchange.ts";
 
 /** Operations that can say what they consumed. */
 const CAPACITY_OPERATIONS = new Set([
@@ -34,8 +34,6 @@ export function targetOf(operation: string): string {
 
 export class OpenDatabase {
   #next = 1;
-  /** Measured requests follow one another, so that what is counted belongs to one of them. */
-  #last: Promise<unknown> = Promise.resolve();
 
   private constructor(readonly dynatab: Dynatab) {}
 
@@ -66,10 +64,22 @@ export class OpenDatabase {
   }
 
   /** Asks, measures and tells everything, errors of DynamoDB included. */
-  run(operation: string, input: object): Promise<Exchange> {
-    const turn = this.#last.then(() => this.#measured(operation, input as Record<string, unknown>));
-    this.#last = turn.catch(() => {});
-    return turn;
+  async run(operation: string, given: object): Promise<Exchange> {
+    const input = given as Record<string, unknown>;
+    const measures = CAPACITY_OPERATIONS.has(operation) && !Object.hasOwn(input, "ReturnConsumedCapacity");
+    const sent = JSON.stringify(measures ? { ...input, ReturnConsumedCapacity: "INDEXES" } : input);
+    const started = performance.now();
+    let trace: RequestTrace | undefined;
+    const onTrace = (told: RequestTrace) => {
+      trace = told;
+    };
+    const { status, body } = await this.dynatab.dispatch(targetOf(operation), sent, { onTrace });
+    const exchange = this.#exchange(operation, input, started);
+    const answer = JSON.parse(decoder.decode(body)) as Answer;
+    const capacity = capacities(answer);
+    // It was asked for by the page only, so it is no part of the answer the user asked for.
+    if (measures) delete answer.ConsumedCapacity;
+    return { ...exchange, status, answer, responseBytes: body.length, requestBytes: encoder.encode(sent).length, trace, capacity };
   }
 
   /** The same for whoever goes on only when it went well: rejects with `ServiceError`. */
@@ -83,28 +93,6 @@ export class OpenDatabase {
     return this.dynatab.close();
   }
 
-  async #measured(operation: string, input: Record<string, unknown>): Promise<Exchange> {
-    const measures = CAPACITY_OPERATIONS.has(operation) && !Object.hasOwn(input, "ReturnConsumedCapacity");
-    const sent = JSON.stringify(measures ? { ...input, ReturnConsumedCapacity: "INDEXES" } : input);
-    const before = await this.dynatab.counters();
-    const started = performance.now();
-    const { status, body } = await this.dynatab.dispatch(targetOf(operation), sent);
-    const exchange = this.#exchange(operation, input, started);
-    const after = await this.dynatab.counters();
-    const bridge: Bridge = {
-      crossings: after.crossings - before.crossings,
-      statements: after.statements - before.statements,
-      bytesIn: after.bytesIn - before.bytesIn,
-      bytesOut: after.bytesOut - before.bytesOut,
-      sql: [],
-    };
-    const answer = JSON.parse(decoder.decode(body)) as Answer;
-    const capacity = capacities(answer);
-    // It was asked for by the page only, so it is no part of the answer the user asked for.
-    if (measures) delete answer.ConsumedCapacity;
-    return { ...exchange, status, answer, responseBytes: body.length, requestBytes: encoder.encode(sent).length, bridge, capacity };
-  }
-
   #exchange(operation: string, input: Record<string, unknown>, started: number): Exchange {
     return {
       id: this.#next++,
@@ -116,7 +104,7 @@ export class OpenDatabase {
       requestBytes: 0,
       responseBytes: 0,
       milliseconds: performance.now() - started,
-      bridge: { crossings: 0, statements: 0, bytesIn: 0, bytesOut: 0, sql: [] },
+      trace: undefined,
       capacity: [],
     };
   }

@@ -4,8 +4,10 @@ import { parseCondition } from "../expressions/condition.ts";
 import { conditionText } from "../expressions/condition-text.ts";
 import type { ReadTarget } from "../tables/description.ts";
 import type { AttributeValue } from "../values/attribute-value.ts";
+import { counted } from "../values/counted.ts";
 import { bytesText } from "../values/item-size.ts";
 import { costOf, PRICE, priceText } from "./cost.ts";
+import { executionsOf, joinedTraces, Statements } from "./statements.tsx";
 
 /** No more pages are drawn; the figures count all. */
 const DRAWN = 60;
@@ -32,8 +34,6 @@ function answeredBy({ operation, input }: Exchange, target: ReadTarget | undefin
 
 const sum = (pages: readonly Exchange[], of: (page: Exchange) => number | undefined) =>
   pages.reduce((all, page) => all + (of(page) ?? 0), 0);
-
-const counted = (count: number, what: string) => `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
 
 /** The pages, each as wide as what it evaluated; the filled part is what it returned. */
 function PageDrawing({ pages }: { pages: readonly Exchange[] }) {
@@ -90,7 +90,8 @@ export function Explanation({ pages, target }: { pages: readonly Exchange[]; tar
   const key = readable(first.input, "KeyConditionExpression");
   const filter = readable(first.input, "FilterExpression");
   const condition = readable(first.input, "ConditionExpression");
-  const sql = pages[0]!.bridge.sql;
+  const traces = pages.flatMap(({ trace }) => trace ?? []);
+  const trace = traces.length === 0 ? undefined : joinedTraces(traces);
   return (
     <>
       <dl class="facts">
@@ -125,27 +126,16 @@ export function Explanation({ pages, target }: { pages: readonly Exchange[]; tar
           value={`${sum(pages, ({ milliseconds }) => milliseconds).toFixed(1)} ms`}
           note={pages.length > 1 ? `${pages.length} pages` : undefined}
         />
-        <Fact
-          name="Bridge"
-          value={`${counted(
-            sum(pages, ({ bridge }) => bridge.crossings),
-            "crossing",
-          )}, ${counted(
-            sum(pages, ({ bridge }) => bridge.statements),
-            "statement",
-          )}`}
-          note={`${bytesText(sum(pages, ({ bridge }) => bridge.bytesIn))} to SQLite, ${bytesText(sum(pages, ({ bridge }) => bridge.bytesOut))} back`}
-        />
+        {trace && (
+          <Fact
+            name="Bridge to SQLite"
+            value={`${counted(trace.crossings, "crossing")}, ${counted(executionsOf(trace), "statement")}`}
+            note={`${bytesText(trace.bytesIn)} there, ${bytesText(trace.bytesOut)} back`}
+          />
+        )}
       </dl>
       {reads && <PageDrawing pages={pages} />}
-      {sql.length > 0 && (
-        <details class="sql">
-          <summary>SQL of the first page ({sql.length})</summary>
-          <pre tabIndex={0} role="region" aria-label="SQL">
-            {sql.join(";\n\n")}
-          </pre>
-        </details>
-      )}
+      {trace && <Statements trace={trace} />}
     </>
   );
 }
