@@ -1,27 +1,38 @@
-/** The grid of items: only the rows in sight exist. Arrow keys move, Enter opens, the space bar selects. */
-import { useMemo, useRef, useState } from "preact/hooks";
+/**
+ * The grid of items: only the rows in sight exist. Arrow keys move, Enter opens, the space bar selects; above the first row are the headings, which
+ * Enter sorts by, Shift and an arrow make wider, Alt and an arrow move, and Delete takes away.
+ */
+import { useRef, useState } from "preact/hooks";
 import { useVirtualRows } from "../controls/use-virtual-rows.ts";
 import { attribute, type Item, typeOf } from "../values/attribute-value.ts";
 import { cellText } from "../values/display.ts";
-import { type Column, gridColumns } from "./columns.ts";
+import { type Column, moveColumn, resizeColumn, showColumn } from "./columns.ts";
+import { type ArrangeColumns, GridHead, type GridOrder } from "./grid-head.tsx";
 
 const ROW_HEIGHT = 28;
 const HEAD_HEIGHT = 30;
 const SELECT_WIDTH = 34;
+/** The keyboard's place among the headings. */
+const HEADINGS = -1;
+/** How much wider a key press makes a column. */
+const WIDER = 16;
 /** Rows before the end at which the next page is asked for. */
 const AHEAD = 40;
 
 export interface ItemGridProps {
   label: string;
   items: readonly Item[];
-  keyNames: readonly string[];
+  /** The places of the items in the order in which they are shown, where it is not their own. */
+  places: readonly number[] | undefined;
+  columns: readonly Column[];
+  order: GridOrder;
+  arrange: ArrangeColumns;
+  /** Places of items. */
   selected: ReadonlySet<number>;
   select: (selected: ReadonlySet<number>) => void;
-  open: (item: Item, at: number) => void;
+  open: (item: Item) => void;
   /** Asked for when the end comes near. */
   more: () => void;
-  /** The sort key that the rows are in the order of, and what a press on its heading does. */
-  order?: { name: string; forward: boolean; turn: () => void };
 }
 
 /** A number's column is aligned to the right. */
@@ -35,11 +46,11 @@ interface RowProps {
   item: Item;
   at: number;
   top: number;
-  columns: Column[];
+  columns: readonly Column[];
   selected: boolean;
   active: number | undefined;
   toggle: (at: number, range: boolean) => void;
-  open: (item: Item, at: number) => void;
+  open: (item: Item) => void;
   enter: (at: number, column: number) => void;
 }
 
@@ -51,7 +62,7 @@ function Row({ item, at, top, columns, selected, active, toggle, open, enter }: 
       aria-selected={selected}
       class="grid-row"
       style={{ transform: `translateY(${top}px)` }}
-      onDblClick={() => open(item, at)}
+      onDblClick={() => open(item)}
     >
       <div role="gridcell" class="cell select">
         <input
@@ -75,7 +86,7 @@ function Row({ item, at, top, columns, selected, active, toggle, open, enter }: 
             onClick={() => enter(at, place)}
           >
             {column.key && place === 0 ? (
-              <button type="button" class="link" tabIndex={-1} onClick={() => open(item, at)}>
+              <button type="button" class="link" tabIndex={-1} onClick={() => open(item)}>
                 {value === undefined ? "" : cellText(value)}
               </button>
             ) : value === undefined ? (
@@ -90,13 +101,10 @@ function Row({ item, at, top, columns, selected, active, toggle, open, enter }: 
   );
 }
 
-export function ItemGrid({ label, items, keyNames, selected, select, open, more, order }: ItemGridProps) {
+export function ItemGrid({ label, items, places, columns, order, arrange, selected, select, open, more }: ItemGridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<{ row: number; column: number }>();
   const lastToggled = useRef(0);
-  // Widths rest on a sample, so that a page more does not move the columns of a large result.
-  const shape = items.length > 2000 ? Math.floor(Math.log2(items.length)) : items.length;
-  const { columns, left } = useMemo(() => gridColumns(items, keyNames), [shape, keyNames.join("\0"), items[0]]);
   const { rows, height, scrollTo } = useVirtualRows({
     count: items.length,
     scroller,
@@ -106,17 +114,40 @@ export function ItemGrid({ label, items, keyNames, selected, select, open, more,
   const width = columns.reduce((sum, column) => sum + column.width, SELECT_WIDTH);
   if (rows.length > 0 && rows.at(-1)!.index >= items.length - AHEAD) queueMicrotask(more);
 
-  const toggle = (at: number, range: boolean) => {
+  const placeOf = (row: number) => places?.[row] ?? row;
+  const toggle = (row: number, range: boolean) => {
     const next = new Set(selected);
-    if (range) for (let row = Math.min(at, lastToggled.current); row <= Math.max(at, lastToggled.current); row += 1) next.add(row);
-    else if (!next.delete(at)) next.add(at);
-    lastToggled.current = at;
+    const from = lastToggled.current;
+    if (range) for (let each = Math.min(row, from); each <= Math.max(row, from); each += 1) next.add(placeOf(each));
+    else if (!next.delete(placeOf(row))) next.add(placeOf(row));
+    lastToggled.current = row;
     select(next);
   };
   const move = (row: number, column: number) => {
-    const next = { row: Math.max(0, Math.min(row, items.length - 1)), column: Math.max(0, Math.min(column, columns.length - 1)) };
+    const next = { row: Math.max(HEADINGS, Math.min(row, items.length - 1)), column: Math.max(0, Math.min(column, columns.length - 1)) };
     setActive(next);
-    scrollTo(next.row);
+    if (next.row > HEADINGS) scrollTo(next.row);
+  };
+  const moveHeading = (at: number, by: number) => {
+    const name = columns[at]?.name;
+    if (name === undefined || at + by < 0 || at + by >= columns.length) return;
+    const drawn = columns.map((each) => each.name);
+    arrange((layout) => moveColumn(layout, drawn, name, by));
+    move(HEADINGS, at + by);
+  };
+  const hideHeading = (at: number) => {
+    const name = columns[at]?.name;
+    if (name === undefined || columns.length === 1) return;
+    arrange((layout) => showColumn(layout, name, false));
+    move(HEADINGS, Math.min(at, columns.length - 2));
+  };
+  const headingKeys = (event: KeyboardEvent, at: number): Record<string, () => void> => {
+    const column = columns[at];
+    if (!column) return {};
+    const widen = (by: number) => arrange((layout) => resizeColumn(layout, column.name, column.width + by));
+    const across = (by: number) => (event.shiftKey ? widen(by * WIDER) : event.altKey ? moveHeading(at, by) : move(HEADINGS, at + by));
+    const sort = () => order.sortBy(column.name);
+    return { ArrowRight: () => across(1), ArrowLeft: () => across(-1), Enter: sort, " ": sort, Delete: () => hideHeading(at) };
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const { row, column } = active ?? { row: 0, column: 0 };
@@ -127,11 +158,12 @@ export function ItemGrid({ label, items, keyNames, selected, select, open, more,
       ArrowRight: () => move(row, column + 1),
       ArrowLeft: () => move(row, column - 1),
       PageDown: () => move(row + page, column),
-      PageUp: () => move(row - page, column),
+      PageUp: () => move(Math.max(0, row - page), column),
       Home: () => move(event.ctrlKey ? 0 : row, 0),
       End: () => move(event.ctrlKey ? items.length - 1 : row, columns.length - 1),
-      Enter: () => items[row] && open(items[row], row),
+      Enter: () => items[placeOf(row)] && open(items[placeOf(row)]!),
       " ": () => toggle(row, event.shiftKey),
+      ...(row === HEADINGS ? headingKeys(event, column) : {}),
     };
     const act = Object.hasOwn(keys, event.key) && event.target === scroller.current ? keys[event.key] : undefined;
     if (!act) return;
@@ -145,6 +177,7 @@ export function ItemGrid({ label, items, keyNames, selected, select, open, more,
       class="grid"
       role="grid"
       aria-label={label}
+      aria-description="In the headings above the first row, Enter sorts, Shift and an arrow change a column's width, Alt and an arrow move it, Delete hides it."
       aria-rowcount={items.length + 1}
       aria-multiselectable="true"
       aria-activedescendant={active === undefined ? undefined : "active-cell"}
@@ -162,44 +195,29 @@ export function ItemGrid({ label, items, keyNames, selected, select, open, more,
             onClick={() => select(allSelected ? new Set() : new Set(items.keys()))}
           />
         </div>
-        {columns.map((column) => {
-          const sorted = order?.name === column.name ? (order.forward ? "ascending" : "descending") : undefined;
-          return (
-            <div
-              key={column.name}
-              role="columnheader"
-              aria-sort={sorted}
-              class={`cell${column.key ? " key" : ""}`}
-              style={{ width: `${column.width}px` }}
-              title={column.name}
-            >
-              {sorted === undefined ? (
-                column.name
-              ) : (
-                <button type="button" class="link" tabIndex={-1} onClick={order!.turn}>
-                  {column.name} {sorted === "ascending" ? "↑" : "↓"}
-                </button>
-              )}
-            </div>
-          );
-        })}
-        {left > 0 && <div class="cell muted">and {left} more</div>}
+        <GridHead columns={columns} order={order} arrange={arrange} active={active?.row === HEADINGS ? active.column : undefined} />
       </div>
       <div class="grid-body" role="rowgroup" style={{ height: `${height}px`, width: `${width}px` }}>
-        {rows.map(({ index, start }) => (
-          <Row
-            key={index}
-            item={items[index]!}
-            at={index}
-            top={start}
-            columns={columns}
-            selected={selected.has(index)}
-            active={active?.row === index ? active.column : undefined}
-            toggle={toggle}
-            open={open}
-            enter={(row, column) => setActive({ row, column })}
-          />
-        ))}
+        {rows.map(({ index, start }) => {
+          const place = placeOf(index);
+          const item = items[place];
+          return (
+            item && (
+              <Row
+                key={index}
+                item={item}
+                at={index}
+                top={start}
+                columns={columns}
+                selected={selected.has(place)}
+                active={active?.row === index ? active.column : undefined}
+                toggle={toggle}
+                open={open}
+                enter={(row, column) => setActive({ row, column })}
+              />
+            )
+          );
+        })}
       </div>
     </div>
   );

@@ -1,12 +1,15 @@
 /** What a table's items view holds: the builder, the pages read so far, the selection. It outlives the view, so that going elsewhere loses nothing. */
 
-import { computed, signal } from "@preact/signals";
+import { computed, type Signal, signal } from "@preact/signals";
 import type { App } from "../app/app.ts";
 import { type Exchange, ServiceError } from "../database/exchange.ts";
 import { primaryKey, type ReadTarget, readTargets, type TableDescription } from "../tables/description.ts";
 import { attribute, type Item, sameItem } from "../values/attribute-value.ts";
 import { replaced, without } from "../values/lists.ts";
+import type { ColumnLayout } from "./columns.ts";
+import { keepLayout, keptLayout } from "./kept-columns.ts";
 import { type ReadInput, type ReadRequest, readInput, scanAll } from "./read-request.ts";
+import { type PageSort, pageOrder } from "./sort-items.ts";
 
 /** One run of a request: its pages, and the request itself. */
 export interface ReadRun {
@@ -27,13 +30,26 @@ export class ItemsModel {
   readonly selected = signal<ReadonlySet<number>>(new Set());
   /** Whether a page is left to be read. */
   readonly hasMore = computed(() => this.run.value?.pages.at(-1)?.answer.LastEvaluatedKey !== undefined);
+  /** An order of the page's own, of the items that are loaded. */
+  readonly pageSort = signal<PageSort | undefined>(undefined);
+  /** The places of the items in that order. */
+  readonly places = computed(() => {
+    const sort = this.pageSort.value;
+    return sort && pageOrder(this.items.value, sort);
+  });
+  /** What the user has made of the columns. */
+  readonly layout: Signal<ColumnLayout>;
+  readonly #name: string;
   /** Grows when a read is begun, so that the pages of an older one are thrown away. */
   #reads = 0;
 
   constructor(
     readonly app: App,
     public table: TableDescription,
-  ) {}
+  ) {
+    this.#name = `${app.databaseName}/${table.TableName}`;
+    this.layout = signal(keptLayout(this.#name));
+  }
 
   get targets(): ReadTarget[] {
     return readTargets(this.table);
@@ -41,7 +57,10 @@ export class ItemsModel {
 
   /** The table or index the builder reads. */
   get target(): ReadTarget {
-    const { index } = this.request.value;
+    return this.#targetOf(this.request.value.index);
+  }
+
+  #targetOf(index: string | undefined): ReadTarget {
     return this.targets.find((each) => each.index === index) ?? this.targets[0]!;
   }
 
@@ -57,13 +76,43 @@ export class ItemsModel {
 
   /** Reads by another key: the fields of the old one mean nothing there. */
   choose(index: string | undefined): void {
-    const target = this.targets.find((each) => each.index === index) ?? this.targets[0]!;
+    const target = this.#targetOf(index);
     this.edit({
       index: target.index,
       partition: target.partition.map(() => ""),
       sort: target.sort.map(() => ({ operator: "any", values: ["", ""] })),
       ...(target.kind === "GSI" ? { consistent: false } : {}),
     });
+  }
+
+  /** Changes the columns, for as long as the table is looked at in this browser. */
+  arrange(change: (layout: ColumnLayout) => ColumnLayout): void {
+    this.layout.value = change(this.layout.peek());
+    keepLayout(this.#name, this.layout.value);
+  }
+
+  /** The order of the rows: the page's, or the one DynamoDB gave them in a Query. */
+  get order(): { name: string; forward: boolean } | undefined {
+    if (this.pageSort.value) return this.pageSort.value;
+    const request = this.run.value?.request;
+    const name = request?.operation === "Query" ? this.#targetOf(request.index).sort[0]?.name : undefined;
+    return name === undefined ? undefined : { name, forward: request!.forward };
+  }
+
+  /**
+   * Puts the rows in the order of an attribute. Where it is the sort key that a Query has read by, the Query is run the other way; any other
+   * attribute sorts what is loaded, upwards, downwards, and then as it was read.
+   */
+  sortBy(name: string): void {
+    const sort = this.pageSort.peek();
+    const request = this.run.peek()?.request;
+    if (request?.operation === "Query" && this.#targetOf(request.index).sort[0]?.name === name) {
+      this.pageSort.value = undefined;
+      if (sort) return;
+      this.edit({ forward: !request.forward });
+      void this.start();
+    } else if (sort?.name !== name) this.pageSort.value = { name, forward: true };
+    else this.pageSort.value = sort.forward ? { name, forward: false } : undefined;
   }
 
   /** Runs what the builder says from the first page. */

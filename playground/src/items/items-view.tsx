@@ -1,11 +1,14 @@
 /** A table's items: the builder above, the grid below it, the editor beside, what the request cost underneath. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useApp, useCommands } from "../app/context.ts";
 import { Icon } from "../controls/icon.tsx";
 import { ExchangeMenu } from "../exchange/exchange-menu.tsx";
 import { ExplainPanel } from "../explain/explain-panel.tsx";
 import { allKeyNames, primaryKey, type TableDescription } from "../tables/description.ts";
 import { emptyValue, type Item } from "../values/attribute-value.ts";
+import { itemColumns, placedColumns } from "./columns.ts";
+import { ColumnsMenu } from "./columns-menu.tsx";
+import type { ArrangeColumns } from "./grid-head.tsx";
 import { ItemEditor } from "./item-editor.tsx";
 import { ItemGrid } from "./item-grid.tsx";
 import { type ItemsModel, itemsModel } from "./items-model.ts";
@@ -26,6 +29,7 @@ function Summary({ model }: { model: ItemsModel }) {
   const scanned = pages.reduce((sum, { answer }) => sum + (answer.ScannedCount ?? 0), 0);
   const shown = model.items.value.length;
   const failure = model.failure.value;
+  const sort = model.pageSort.value;
   if (failure) {
     return (
       <p class="result-failure" role="alert">
@@ -39,6 +43,14 @@ function Summary({ model }: { model: ItemsModel }) {
       {scanned > shown && <span class="muted"> of {scanned.toLocaleString("en")} evaluated</span>}
       {model.hasMore.value && !model.busy.value && <span class="muted"> so far</span>}
       {model.busy.value && <span class="muted"> reading…</span>}
+      {sort && (
+        <span class="muted">
+          , sorted here by {sort.name}, not by DynamoDB{model.hasMore.value && "; what is not loaded is not among them"}{" "}
+          <button type="button" class="link" onClick={() => (model.pageSort.value = undefined)}>
+            as they were read
+          </button>
+        </span>
+      )}
     </p>
   );
 }
@@ -101,12 +113,15 @@ export function ItemsView({ table }: { table: TableDescription }) {
     const item = model.items.peek()[[...selected][0]!];
     if (item) open(undefined, item);
   };
-  const { request } = model.run.value ?? { request: undefined };
-  const sortName = request?.operation === "Query" ? model.target.sort[0]?.name : undefined;
-  const turn = () => {
-    model.edit({ forward: !model.request.peek().forward });
-    void model.start();
-  };
+  const items = model.items.value;
+  const keyNames = [...new Set([...primaryKey(table).map(({ name }) => name), ...allKeyNames(table)])];
+  // Widths rest on a sample, so that a page more does not move the columns of a large result.
+  const shape = items.length > 2000 ? Math.floor(Math.log2(items.length)) : items.length;
+  const found = useMemo(() => itemColumns(items, keyNames), [shape, keyNames.join("\0"), items[0]]);
+  const layout = model.layout.value;
+  const columns = useMemo(() => placedColumns(found, layout), [found, layout]);
+  const drawn = useMemo(() => columns.filter(({ shown }) => shown), [columns]);
+  const arrange: ArrangeColumns = (change) => model.arrange(change);
   return (
     <div class="items" data-drawer={editing ? "open" : "closed"}>
       <div class="items-main" ref={main}>
@@ -135,6 +150,7 @@ export function ItemsView({ table }: { table: TableDescription }) {
           <button type="button" class="small" onClick={create}>
             <Icon name="plus" /> New item
           </button>
+          <ColumnsMenu columns={columns} layout={layout} arrange={arrange} />
           <ExchangeMenu table={table} imported={() => void model.start()} />
           <button type="button" class="small" onClick={asRequest}>
             As request
@@ -145,17 +161,17 @@ export function ItemsView({ table }: { table: TableDescription }) {
         </div>
         <ItemGrid
           label={`Items of ${table.TableName}`}
-          items={model.items.value}
-          keyNames={[...primaryKey(table).map(({ name }) => name), ...allKeyNames(table)].filter(
-            (name, at, all) => all.indexOf(name) === at,
-          )}
+          items={items}
+          places={model.places.value}
+          columns={drawn}
+          order={{ name: model.order?.name, forward: model.order?.forward ?? true, sortBy: (name) => model.sortBy(name) }}
+          arrange={arrange}
           selected={selected}
           select={(next) => {
             model.selected.value = next;
           }}
           open={(item) => open(item, item)}
           more={() => void model.more()}
-          {...(sortName === undefined ? {} : { order: { name: sortName, forward: request!.forward, turn } })}
         />
         {explained && <ExplainPanel model={model} />}
       </div>
