@@ -15,6 +15,7 @@ import { thirdPartyLicences } from "./licences.mjs";
 import { bundle } from "./package/bundle.mjs";
 import { writeDeclarations } from "./package/declarations.mjs";
 import { bundleInline } from "./package/inline.mjs";
+import { bundlePlayground } from "./package/playground.mjs";
 import { writeSqliteModules } from "./package/sqlite-modules.mjs";
 import { root } from "./paths.mjs";
 import { duration, fail } from "./run.mjs";
@@ -33,13 +34,13 @@ function version() {
   return found[1];
 }
 
-/** The licences of what ships change only with the lock files. */
-async function licences() {
-  const hash = createHash("sha256");
+/** The licences of what ships, the code of these npm packages among it: they change only with the lock files. */
+async function licences(npmPackages) {
+  const hash = createHash("sha256").update(npmPackages.join());
   for (const file of ["Cargo.lock", "package-lock.json", "scripts/licences.mjs"]) hash.update(readFileSync(join(root, file)));
   const kept = join(root, "dist", `licences-${hash.digest("hex").slice(0, 16)}.txt`);
   if (!existsSync(kept)) {
-    const text = await thirdPartyLicences();
+    const text = await thirdPartyLicences(npmPackages);
     mkdirSync(join(root, "dist"), { recursive: true });
     writeFileSync(kept, text);
   }
@@ -67,7 +68,9 @@ export async function buildPackage(variant = "product") {
       bundle({ engine, dist }),
       writeSqliteModules(dist),
       writeDeclarations(join(dist, "types")),
-      licences().then((text) => writeFileSync(join(fresh, "THIRD-PARTY-LICENSES"), text)),
+      bundlePlayground(dist)
+        .then(licences)
+        .then((text) => writeFileSync(join(fresh, "THIRD-PARTY-LICENSES"), text)),
     ]);
     copyFileSync(join(engine, "dynatab_bg.wasm"), join(dist, "dynatab.wasm"));
     await bundleInline({ engine, dist });

@@ -8,7 +8,7 @@ import { transformSync } from "esbuild";
 import { root } from "./paths.mjs";
 
 /** Where code stands that readers copy. */
-export const pages = ["README.md", "docs/guide-aws.md", "docs/guide-pwa.md", "docs/guide-tests.md"];
+export const pages = ["README.md", "docs/guide-aws.md", "docs/guide-playground.md", "docs/guide-pwa.md", "docs/guide-tests.md"];
 
 /** The blocks of a page: `{ language, file, code, line }`. */
 export function codeBlocks(page) {
@@ -36,6 +36,6 @@ export function programs(page, from) {
   }
   return joined.map(({ code, line }) => {
     const javascript = transformSync(code, { loader: "ts", format: "esm", target: "node20" }).code;
-    return { line, code: javascript.replace(/from "(dynatab(?:\/node)?)"/g, (_, name) => `from "${from(name)}"`) };
+    return { line, code: javascript.replace(/(from|import) "(dynatab(?:\/\w+)?)"/g, (_, word, name) => `${word} "${from(name)}"`) };
   });
 }

@@ -1,7 +1,8 @@
 /**
  * Makes THIRD-PARTY-LICENSES for the tarball: the licence texts of everything whose code ships inside the package. That is the Rust crates
- * linked into the WebAssembly module (asked of cargo, for this target and these features only), Rust's standard library, and the two
- * SQLite builds and the CSV parser from npm. Tools that only take part in the build (procedural macros, bundlers) are not in it.
+ * linked into the WebAssembly module (asked of cargo, for this target and these features only), Rust's standard library, the two SQLite
+ * builds and the CSV parser from npm, and what the playground is made of. Tools that only take part in the build (procedural macros,
+ * bundlers) are not in it.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,6 +10,7 @@ import { root } from "./paths.mjs";
 import { run } from "./run.mjs";
 import { variants } from "./wasm.mjs";
 
+/** In the package without the playground. */
 const NPM_PACKAGES = ["sql.js", "@livestore/wa-sqlite", "papaparse"];
 
 const FIXED = `SQLite (inside sql.js and wa-sqlite)
@@ -60,18 +62,21 @@ async function shippedCrates() {
   });
 }
 
-function shippedNpmPackages() {
-  return NPM_PACKAGES.map((name) => {
+function shippedNpmPackages(names) {
+  return [...new Set([...NPM_PACKAGES, ...names])].map((name) => {
     const folder = join(root, "node_modules", name);
-    const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    return { name: `${name} ${version} (npm package)`, license, folder };
+    const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    return { name: `${manifest.name} ${manifest.version} (npm package)`, license: manifest.license, folder };
   });
 }
 
-/** The whole file as text. Packages with the very same licence text share one copy of it. */
-export async function thirdPartyLicences() {
+/**
+ * The whole file as text; `npmPackages` are those in the playground (`package/playground.mjs` knows them). Packages with the very same licence
+ * text share one copy of it.
+ */
+export async function thirdPartyLicences(npmPackages) {
   const byText = new Map();
-  for (const { name, license, folder } of [...shippedNpmPackages(), ...(await shippedCrates())]) {
+  for (const { name, license, folder } of [...shippedNpmPackages(npmPackages), ...(await shippedCrates())]) {
     const text = licenceText(folder, name);
     const names = byText.get(text) ?? [];
     byText.set(text, [...names, `${name}: ${license ?? "see below"}`]);
@@ -80,5 +85,3 @@ export async function thirdPartyLicences() {
   const sections = [...byText].map(([text, names]) => `${names.sort().join("\n")}\n\n${text}\n`).sort();
   return `dynatab contains the following third-party software.\n${rule}${[FIXED, ...sections].join(rule)}`;
 }
-
-if (process.argv[1]?.endsWith("licences.mjs")) process.stdout.write(await thirdPartyLicences());

@@ -10,12 +10,14 @@ import { root } from "./paths.mjs";
 const kilobytes = (bytes) => (bytes / 1000).toFixed(1).padStart(9);
 const KINDS = ["raw", "gzip", "brotli"];
 
-/** What a page loads beside its own entry and what that imports: the worker, the engine and the mode's SQLite. */
+/** What a page loads beside what its entry imports: the worker, the engine and the mode's SQLite. */
+const IN_MEMORY = ["dist/worker.js", "dist/dynatab.wasm", "dist/sqljs.wasm"];
+const IN_OPFS = ["dist/worker.js", "dist/dynatab.wasm", "dist/wa-sqlite.wasm"];
 const FETCHED = {
-  "a page in memory mode": ["dist/worker.js", "dist/dynatab.wasm", "dist/sqljs.wasm"],
-  "a page in OPFS mode": ["dist/worker.js", "dist/dynatab.wasm", "dist/wa-sqlite.wasm"],
+  "a page in memory mode": { entry: "dist/index.js", files: IN_MEMORY },
+  "a page in OPFS mode": { entry: "dist/index.js", files: IN_OPFS },
+  "a page with the playground": { entry: "dist/playground/playground.js", files: IN_OPFS },
 };
-const PAGE_ENTRY = "dist/index.js";
 
 /** One row per file worth a line: `{ file, raw, gzip, brotli }` in bytes, largest first. */
 export function packageSizes(folder = join(root, "pkg")) {
@@ -35,7 +37,7 @@ export function packageSizes(folder = join(root, "pkg")) {
 function importsOf(folder, file, found = new Set()) {
   if (found.has(file) || !existsSync(join(folder, file))) return found;
   found.add(file);
-  for (const [, imported] of readFileSync(join(folder, file), "utf8").matchAll(/(?:from|import)\s*"(\.\/[^"]+\.js)"/g)) {
+  for (const [, imported] of readFileSync(join(folder, file), "utf8").matchAll(/(?:from|import)\s*"(\.{1,2}\/[^"]+\.js)"/g)) {
     importsOf(folder, join(dirname(file), imported), found);
   }
   return found;
@@ -43,16 +45,16 @@ function importsOf(folder, file, found = new Set()) {
 
 /** What a page fetches, in each mode: rows like those of the files. */
 export function fetchedSizes(folder = join(root, "pkg"), rows = packageSizes(folder)) {
-  return Object.entries(FETCHED).map(([mode, files]) => {
-    const fetched = new Set([...importsOf(folder, PAGE_ENTRY), ...files]);
+  return Object.entries(FETCHED).map(([mode, { entry, files }]) => {
+    const fetched = new Set([...importsOf(folder, entry), ...files]);
     const sum = { file: mode, raw: 0, gzip: 0, brotli: 0 };
     for (const row of rows) if (fetched.has(row.file)) for (const kind of KINDS) sum[kind] += row[kind];
     return sum;
   });
 }
 
-/** A chunk's name ends in a hash of its contents; a budget knows it, and its siblings, without. */
-const budgetName = (file) => file.replace(/-[A-Z0-9]{8}\.js$/, "-*.js");
+/** A chunk's name ends in a hash of its contents; a budget knows it, and its siblings, without. Those of the playground are one sum. */
+const budgetName = (file) => file.replace(/-[A-Z0-9]{8}\.js$/, "-*.js").replace(/^(dist\/playground\/).*-\*\.js$/, "$1*-*.js");
 
 /** Sentences about every row, and every file without a budget, that is larger than allowed; none if all is well. */
 export function overBudget(rows, budget) {

@@ -1,40 +1,76 @@
 /**
  * `<dynatab-playground>`: the playground as a custom element, in a shadow root, so that a page's styles and the playground's do not meet.
- * The playground's own page is nothing else.
- *
- * Attributes: `database` (the name to open; default `shop`), `persistence` (`auto`, `memory`), `routing` (`hash` keeps the place in the
- * page's address; without it the address is left alone). Colours and fonts are CSS variables (`style/theme.css`).
+ * The playground's own page is nothing else. Importing this module defines it.
  */
 import { effect } from "@preact/signals";
+import type { Dynatab } from "dynatab";
 import { render } from "preact";
 import { App } from "./app/app.ts";
 import { AppContext } from "./app/context.ts";
 import { globalCommands } from "./app/global-commands.ts";
 import { hashRouter, memoryRouter } from "./app/route.ts";
 import { Shell } from "./app/shell.tsx";
-import { currentTheme } from "./app/theme.ts";
 import { followPlace, openFirst } from "./database/open-first.ts";
+import { placeOf, settingsOf, themeOf } from "./element-settings.ts";
 import { playgroundStyle } from "./style/style.ts";
 
+/**
+ * The element. Attributes, read when it is put into a page:
+ *
+ * - `database`: the name of the database to open. Default: the one used last, for a new visitor one with a sample in it.
+ * - `sample`: what to put into the database while it has no tables: `shop`, `music`, `forum`, `readings`.
+ * - `persistence`: `auto` (default) keeps the database where the browser can, `memory` forgets it with the element.
+ * - `routing`: `hash` keeps the place in the page's address. Default: the address is left alone.
+ *
+ * and followed as they change:
+ *
+ * - `view`: what is shown: `start`, `requests`, `table/NAME/items`, `table/NAME/groups`, `table/NAME/stream`, `table/NAME/definition`, `create`,
+ *   `share`, `databases`.
+ * - `theme`: `light` or `dark`. Default: what the reader has chosen, otherwise the system's.
+ *
+ * Colours and fonts are the CSS variables `--dynatab-*`. An element that is removed closes its database.
+ */
 export class DynatabPlayground extends HTMLElement {
+  static readonly observedAttributes: string[] = ["theme", "view"];
   #app: App | undefined;
   #stop: (() => void)[] = [];
 
+  /** The database it shows, once that is open: for a page that puts data of its own into it. */
+  get database(): Dynatab | undefined {
+    const state = this.#app?.database.peek();
+    return state?.state === "open" ? state.database.dynatab : undefined;
+  }
+
+  /** Shows what a page has changed in the database. */
+  async refresh(): Promise<void> {
+    if (this.database === undefined || !this.#app) return;
+    await this.#app.refreshTables();
+    this.#app.noteWrite();
+  }
+
+  /** Called by the browser. */
   connectedCallback(): void {
-    const ownPage = this.getAttribute("routing") === "hash";
-    const router = ownPage ? hashRouter() : memoryRouter();
-    const persistence = this.getAttribute("persistence") === "memory" ? "memory" : "auto";
-    const app = new App({ router, database: this.getAttribute("database") ?? "shop", open: { persistence } });
+    // It has only been moved.
+    if (this.#app) return;
+    const { database, persistence, sample, ownsAddress } = settingsOf(this);
+    const first = placeOf(this.getAttribute("view"));
+    // In somebody else's page nobody is asked whether the data may stay.
+    const open = { persistence, askToPersist: ownsAddress };
+    const app = new App({ router: ownsAddress ? hashRouter(first) : memoryRouter(first), database, open });
     this.#app = app;
+    app.theme.given.value = themeOf(this.getAttribute("theme"));
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [playgroundStyle()];
     this.#stop = [
       effect(() => {
-        this.dataset.theme = currentTheme();
+        this.dataset.theme = app.theme.name;
+      }),
+      effect(() => {
+        if (app.database.value.state === "open") this.dispatchEvent(new Event("databaseopen"));
       }),
       app.commands.add(globalCommands(app)),
       followPlace(app),
-      listenForKeys(app, ownPage ? window : this),
+      listenForKeys(app, ownsAddress ? window : this),
     ];
     render(
       <AppContext.Provider value={app}>
@@ -42,10 +78,25 @@ export class DynatabPlayground extends HTMLElement {
       </AppContext.Provider>,
       root,
     );
-    void openFirst(app);
+    void openFirst(app, { database, sample });
   }
 
+  /** Called by the browser. */
   disconnectedCallback(): void {
+    // What is only moved is in the page again before this turn is over, and keeps its database.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#end();
+    });
+  }
+
+  /** Called by the browser. */
+  attributeChangedCallback(name: string, _before: string | null, now: string | null): void {
+    if (!this.#app) return;
+    if (name === "theme") this.#app.theme.given.value = themeOf(now);
+    else this.#app.go(placeOf(now).route);
+  }
+
+  #end(): void {
     for (const stop of this.#stop.splice(0)) stop();
     if (this.shadowRoot) render(null, this.shadowRoot);
     void this.#app?.close();
@@ -60,6 +111,12 @@ function listenForKeys(app: App, target: EventTarget): () => void {
   };
   target.addEventListener("keydown", pressed);
   return () => target.removeEventListener("keydown", pressed);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "dynatab-playground": DynatabPlayground;
+  }
 }
 
 if (!customElements.get("dynatab-playground")) customElements.define("dynatab-playground", DynatabPlayground);

@@ -1,8 +1,10 @@
 /**
- * The package's typings: tsc's declarations of the entry points and of the modules their types come from, nothing else.
+ * The package's typings: tsc's declarations of the entry points and of the modules their types come from, nothing else. The playground's are
+ * those of one file, the element, which rests on the page's entry point alone.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import ts from "typescript";
 import { root } from "../paths.mjs";
 import { run } from "../run.mjs";
 
@@ -54,9 +56,19 @@ function copyDeclarations(entries, folder, suffix) {
   }
 }
 
+/** Writes the element's. Throws when it says anything of a type that only the whole program would tell. */
+function writePlaygroundDeclarations(folder) {
+  const element = readFileSync(join(root, "playground", "src", "element.tsx"), "utf8");
+  const compilerOptions = { isolatedDeclarations: true, jsx: ts.JsxEmit.Preserve, target: ts.ScriptTarget.ES2022 };
+  const { outputText, diagnostics } = ts.transpileDeclaration(element, { fileName: "playground.tsx", compilerOptions });
+  if (diagnostics.length > 0) throw new Error(ts.formatDiagnostics(diagnostics, ts.createCompilerHost({})));
+  writeFileSync(join(folder, "playground.d.ts"), outputText.replace('from "dynatab"', 'from "./index.js"'));
+}
+
 /** Writes them into a folder; those of CommonJS, which TypeScript takes for other types, below `cjs`. */
 export async function writeDeclarations(folder) {
   await emit();
   copyDeclarations(MODULE_ENTRIES, folder, "");
   copyDeclarations(COMMONJS_ENTRIES, join(folder, "cjs"), "c");
+  writePlaygroundDeclarations(folder);
 }

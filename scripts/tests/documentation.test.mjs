@@ -1,4 +1,7 @@
-/** The code of README and guides, run as it stands in Node on the built package (the guide for PWAs in Chromium, `tests-browser/guides.test.ts`). */
+/**
+ * The code of README and guides, run as it stands in Node on the built package; what is for a page (the guides for PWAs and for the playground)
+ * runs in Chromium, `tests-browser/`.
+ */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -110,7 +113,10 @@ it("there is no code in README and guides that nobody runs", () => {
   for (const page of pages) {
     for (const { language, file, line } of codeBlocks(page)) {
       const how = file ? `${page} ${file}` : language;
-      expect([...recipes, "docs/guide-pwa.md sw.js", "ts", "sh"], `${page}, line ${line}`).toContain(how);
+      expect(
+        [...recipes, "docs/guide-pwa.md sw.js", "docs/guide-playground.md docs-page.html", "html", "ts", "sh"],
+        `${page}, line ${line}`,
+      ).toContain(how);
     }
   }
 });

@@ -10,6 +10,7 @@ import { CommandRegistry } from "./commands.ts";
 import { Dialogs } from "./dialogs.ts";
 import { History } from "./history.ts";
 import type { Route, Router, TableView } from "./route.ts";
+import { Theme } from "./theme.ts";
 
 /** A sentence for the user; errors stay until they are put away. */
 export interface Notice {
@@ -34,14 +35,17 @@ export type DatabaseState =
   | { state: "open"; database: OpenDatabase }
   | { state: "failed"; name: string; error: Error };
 
+/** The database a new visitor finds. */
+const FIRST_DATABASE = "shop";
+
 /** How long a good message stays. */
 const NOTICE_MS = 4000;
 
 /** What an embedding page may decide. */
 export interface AppOptions {
   router: Router;
-  /** The database to open first where the address names none. */
-  database: string;
+  /** The database to open first where the address names none; undefined for the one used last. */
+  database: string | undefined;
   open: OpenOptions;
 }
 
@@ -50,6 +54,7 @@ export class App {
   readonly commands = new CommandRegistry();
   readonly dialogs = new Dialogs();
   readonly history = new History();
+  readonly theme = new Theme();
   readonly database: Signal<DatabaseState>;
   readonly tables = signal<readonly TableDescription[]>([]);
   readonly notices = signal<readonly Notice[]>([]);
@@ -64,7 +69,7 @@ export class App {
   constructor({ router, database, open }: AppOptions) {
     this.router = router;
     this.#openOptions = open;
-    this.database = signal({ state: "opening", name: router.place.peek().database ?? database });
+    this.database = signal({ state: "opening", name: router.place.peek().database ?? database ?? FIRST_DATABASE });
     this.route = computed(() => router.place.value.route);
   }
 

@@ -2,7 +2,6 @@
 import { loadSample, SAMPLES } from "../samples/load-sample.ts";
 import type { App } from "./app.ts";
 import type { Command } from "./commands.ts";
-import { toggleTheme } from "./theme.ts";
 
 export function globalCommands(app: App): Command[] {
   return [
@@ -15,7 +14,7 @@ export function globalCommands(app: App): Command[] {
         app.paletteOpen.value = true;
       },
     },
-    { id: "theme", title: "Switch between light and dark", group: "Page", run: toggleTheme },
+    { id: "theme", title: "Switch between light and dark", group: "Page", run: () => app.theme.toggle() },
     { id: "go:start", title: "Go to the start", group: "Page", run: () => app.go({ view: "start" }) },
     { id: "go:requests", title: "Go to the requests", group: "Page", keys: "Alt+R", run: () => app.go({ view: "requests" }) },
     { id: "go:share", title: "Share a link", group: "Page", run: () => app.go({ view: "share" }) },

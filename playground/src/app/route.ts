@@ -57,9 +57,9 @@ export interface Router {
   close(): void;
 }
 
-/** A router over the page's hash. */
-export function hashRouter(): Router {
-  const place = signal(parseHash(location.hash));
+/** A router over the page's hash; `first` is where it begins while that is empty. */
+export function hashRouter(first: Place): Router {
+  const place = signal(location.hash === "" ? first : parseHash(location.hash));
   const changed = () => {
     place.value = parseHash(location.hash);
   };
@@ -79,8 +79,8 @@ export function hashRouter(): Router {
 }
 
 /** A router that leaves the page's address alone. */
-export function memoryRouter(): Router {
-  const place = signal<Place>({ database: undefined, route: { view: "start" } });
+export function memoryRouter(first: Place): Router {
+  const place = signal(first);
   return {
     place,
     go(to) {

@@ -1,38 +1,30 @@
-/** Light or dark: the system's choice until the user makes one. */
+/** Light or dark: what the page around says, otherwise what the user has chosen, otherwise the system's. */
 import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { keepTheme, keptTheme } from "../database/registry.ts";
 
-export type Theme = "light" | "dark";
+export type ThemeName = "light" | "dark";
 
 const system = matchMedia("(prefers-color-scheme: dark)");
-const systemTheme = signal<Theme>(system.matches ? "dark" : "light");
+const systemTheme = signal<ThemeName>(system.matches ? "dark" : "light");
 system.addEventListener("change", ({ matches }) => {
   systemTheme.value = matches ? "dark" : "light";
 });
-const chosen = signal<Theme | undefined>(keptTheme());
+/** The choice is one for all playgrounds of a page. */
+const chosen = signal<ThemeName | undefined>(keptTheme());
 
-/** The theme now. */
-export function currentTheme(): Theme {
-  return chosen.value ?? systemTheme.value;
-}
+export class Theme {
+  /** The theme the page around the playground has set; then there is nothing to choose. */
+  readonly given = signal<ThemeName | undefined>(undefined);
 
-/** Turns to the other theme. Turning back to the system's forgets the choice. */
-export function toggleTheme(): void {
-  const next = currentTheme() === "dark" ? "light" : "dark";
-  chosen.value = next === systemTheme.value ? undefined : next;
-  keepTheme(chosen.value);
-}
+  /** The theme now. */
+  get name(): ThemeName {
+    return this.given.value ?? chosen.value ?? systemTheme.value;
+  }
 
-/** The theme, and what turns it. */
-export function useTheme(): [Theme, () => void] {
-  return [currentTheme(), toggleTheme];
-}
-
-/** Marks an element with the theme for as long as the component is shown. */
-export function useThemeOn(element: HTMLElement): void {
-  const theme = currentTheme();
-  useEffect(() => {
-    element.dataset.theme = theme;
-  }, [element, theme]);
+  /** Turns to the other theme. Turning back to the system's forgets the choice. */
+  toggle(): void {
+    const next = this.name === "dark" ? "light" : "dark";
+    chosen.value = next === systemTheme.value ? undefined : next;
+    keepTheme(chosen.value);
+  }
 }

@@ -3,7 +3,6 @@ import { Icon } from "../controls/icon.tsx";
 import { keysText } from "./commands.ts";
 import { useApp } from "./context.ts";
 import { hashOf } from "./route.ts";
-import { useTheme } from "./theme.ts";
 
 /** Where the data is, in words. */
 function StorageBadge() {
@@ -26,7 +25,7 @@ function StorageBadge() {
 
 export function TopBar({ menuOpen, onMenu }: { menuOpen: boolean; onMenu: () => void }) {
   const app = useApp();
-  const [theme, toggleTheme] = useTheme();
+  const { theme } = app;
   const name = app.databaseName;
   return (
     <header class="top">
@@ -63,9 +62,16 @@ export function TopBar({ menuOpen, onMenu }: { menuOpen: boolean; onMenu: () => 
         <span class="hidden">Commands </span>
         <kbd class="only-wide">{keysText("Mod+K")}</kbd>
       </button>
-      <button type="button" class="ghost" aria-label={theme === "dark" ? "Light theme" : "Dark theme"} onClick={toggleTheme}>
-        <Icon name={theme === "dark" ? "sun" : "moon"} />
-      </button>
+      {theme.given.value === undefined && (
+        <button
+          type="button"
+          class="ghost"
+          aria-label={theme.name === "dark" ? "Light theme" : "Dark theme"}
+          onClick={() => theme.toggle()}
+        >
+          <Icon name={theme.name === "dark" ? "sun" : "moon"} />
+        </button>
+      )}
     </header>
   );
 }
