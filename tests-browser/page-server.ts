@@ -15,11 +15,14 @@ const TYPES: Record<string, string> = {
   ".wasm": "application/wasm",
 };
 
-/** Which of the two builds a page gets when it imports `dynatab`: what ships, or the one with the provoked trap inside. */
-export type PackageVariant = "product" | "test";
+/**
+ * Which build a page gets when it imports `dynatab`: what ships, the one with the provoked trap inside, or one that a test has made
+ * (`PageServer.putPackage`).
+ */
+export type PackageVariant = "product" | "test" | "other";
 
 /** The folder of a built package. */
-export function builtPackage(variant: PackageVariant): string {
+export function builtPackage(variant: "product" | "test"): string {
   const folder = packageDir(variant);
   if (!existsSync(join(folder, "dist", "worker.js"))) {
     throw new Error(`${folder} is not built: run \`npm run build${variant === "test" ? " -- --test" : ""}\` first.`);
@@ -28,7 +31,7 @@ export function builtPackage(variant: PackageVariant): string {
 }
 
 /** The page around a bundle. */
-function html(page: string, variant: PackageVariant): string {
+function html(page: string, variant: string): string {
   const imports = JSON.stringify({ imports: { dynatab: `/${variant}/dist/index.js` } });
   return `<!doctype html>
 <meta charset="utf-8">
@@ -38,21 +41,38 @@ function html(page: string, variant: PackageVariant): string {
 `;
 }
 
-async function load(path: string): Promise<string | Buffer | undefined> {
-  const page = /^\/(product|test)\/([\w-]+)\.html$/.exec(path);
-  if (page) return html(page[2]!, page[1] as PackageVariant);
-  const bundle = /^\/pages\/([\w-]+)\.js$/.exec(path);
-  if (bundle) return bundlePage(bundle[1]!);
-  const asset = /^\/(product|test)\/(dist\/.+)$/.exec(path);
-  if (!asset || normalize(path) !== path) return undefined;
-  const file = join(builtPackage(asset[1] as PackageVariant), asset[2]!);
-  return existsSync(file) ? readFileSync(file) : undefined;
+/** A service worker's script of `pages/`: it lies beside the pages, where its scope is, and has no import map. */
+async function serviceWorker(page: string): Promise<string> {
+  return (await bundlePage(page)).replaceAll('"dynatab/service-worker"', '"./dist/service-worker.js"');
 }
 
-async function answer({ url = "/" }: IncomingMessage, response: ServerResponse): Promise<void> {
+/** What a test has given its server: files by their paths, and the folder of a package. */
+interface Own {
+  readonly files: Map<string, string>;
+  other?: string;
+}
+
+async function load(path: string, own: Own): Promise<string | Buffer | undefined> {
+  const given = own.files.get(path);
+  if (given !== undefined) return given;
+  const page = /^\/(product|test|other)\/([\w-]+)\.html$/.exec(path);
+  if (page) return html(page[2]!, page[1]!);
+  const worker = /^\/(?:product|test|other)\/([\w-]+-service-worker)\.js$/.exec(path);
+  if (worker) return serviceWorker(worker[1]!);
+  const bundle = /^\/pages\/([\w-]+)\.js$/.exec(path);
+  if (bundle) return bundlePage(bundle[1]!);
+  const asset = /^\/(product|test|other)\/(dist\/.+)$/.exec(path);
+  if (!asset || normalize(path) !== path) return undefined;
+  const variant = asset[1] as PackageVariant;
+  const folder = variant === "other" ? own.other : builtPackage(variant);
+  const file = folder === undefined ? undefined : join(folder, asset[2]!);
+  return file !== undefined && existsSync(file) ? readFileSync(file) : undefined;
+}
+
+async function answer({ url = "/" }: IncomingMessage, response: ServerResponse, own: Own): Promise<void> {
   const path = decodeURIComponent(new URL(url, "http://page").pathname);
   try {
-    const content = await load(path);
+    const content = await load(path, own);
     const type = TYPES[extname(path)] ?? "application/octet-stream";
     // As a content delivery network does: pages of other origins may use the package's files.
     const headers = { "content-type": content === undefined ? "text/plain" : type, "access-control-allow-origin": "*" };
@@ -67,18 +87,31 @@ async function answer({ url = "/" }: IncomingMessage, response: ServerResponse):
 /** A running server; its origin is where its pages' data belongs. */
 export class PageServer {
   readonly port: number;
+  readonly #own: Own;
   readonly #server: Server;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, own: Own) {
+    this.#own = own;
     this.#server = server;
     this.port = (server.address() as AddressInfo).port;
   }
 
   /** Listens on a free port of this machine only. */
   static async start(): Promise<PageServer> {
-    const server = createServer((request, response) => void answer(request, response));
+    const own: Own = { files: new Map() };
+    const server = createServer((request, response) => void answer(request, response, own));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return new PageServer(server);
+    return new PageServer(server, own);
+  }
+
+  /** Serves a file of the test's own. */
+  put(path: string, content: string): void {
+    this.#own.files.set(path, content);
+  }
+
+  /** Serves a package of the test's own as the variant `other`. */
+  putPackage(folder: string): void {
+    this.#own.other = folder;
   }
 
   /** The address of a page around one of the packages. */

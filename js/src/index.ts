@@ -10,9 +10,11 @@
  */
 import { type AssetOptions, wasmSources } from "./browser/assets.ts";
 import { deleteDatabase, listDatabases } from "./browser/databases.ts";
-import { openInTabs } from "./browser/tabs.ts";
+import type { StorageWish } from "./browser/storage.ts";
+import { hasWorkers, isShared, openInTabs } from "./browser/tabs.ts";
 import { loadWasm } from "./browser/wasm.ts";
 import { type CallOptions, Database } from "./database.ts";
+import { PersistenceUnavailableError } from "./errors.ts";
 import {
   type CommonOptions,
   checkCommonOptions,
@@ -85,7 +87,8 @@ const UNRESPONSIVE_AFTER_MS = 30_000;
 export class Dynatab extends Database {
   /**
    * Opens a database by name, making it if there is none. Databases of one origin and one name are one database, in however many tabs; in
-   * memory, every call makes a new one, unless it is shared (`multiTab`).
+   * memory, every call makes a new one, unless it is shared (`multiTab`). In a service worker, which can start no worker, it is the database of
+   * a tab that has it open, or one in memory (`dynatab/service-worker`).
    *
    * Rejects with `DatabaseBusyError` while somebody has it open who does not share it, `PersistenceUnavailableError` when
    * `persistence: "required"` cannot be had, `AssetLoadError` when a file of the package is not served, `VersionMismatchError` when the
@@ -127,19 +130,20 @@ export class Dynatab extends Database {
 }
 
 async function connect(name: string, options: OpenOptions): Promise<Transport> {
-  const wish = {
-    name,
-    persistence: options.persistence ?? "auto",
-    durability: options.durability ?? "strict",
-    wasm: await wasmSources(options),
-  } as const;
-  if (!options.inProcess) {
-    return openInTabs(
-      { ...wish, multiTab: options.multiTab, engine: engineSettings(options) },
-      options,
-      options.unresponsiveAfterMs ?? UNRESPONSIVE_AFTER_MS,
-    );
+  const { persistence = "auto", durability = "strict", multiTab, unresponsiveAfterMs = UNRESPONSIVE_AFTER_MS } = options;
+  const wish: StorageWish = { name, persistence, durability, wasm: await wasmSources(options) };
+  const engine = engineSettings(options);
+  const inTabs = () => openInTabs({ ...wish, multiTab, engine }, options, unresponsiveAfterMs);
+  if (!options.inProcess && hasWorkers()) return inTabs();
+  let reason: string | undefined;
+  if (!options.inProcess && isShared({ multiTab, persistence })) {
+    try {
+      return await inTabs();
+    } catch (error) {
+      if (!(error instanceof PersistenceUnavailableError) || persistence === "required") throw error;
+      reason = error.message;
+    }
   }
   const { openInProcess } = await import("./browser/in-process.ts");
-  return openInProcess(wish, engineSettings(options), options.now);
+  return openInProcess(reason === undefined ? wish : { ...wish, persistence: "memory" }, engine, options.now, reason);
 }

@@ -61,14 +61,17 @@ export function gluePlugin(engine) {
   };
 }
 
-/** Writes `index.js` (page), `worker.js`, `node.js`, `node.cjs` and `cli.js` into `dist`. `engine` holds wasm-pack's output. */
-export async function bundle({ engine, dist }) {
+/**
+ * Writes `index.js` (page), `service-worker.js`, `worker.js`, `broker.js`, `node.js`, `node.cjs` and `cli.js` into `dist`. `engine` holds
+ * wasm-pack's output; `plugins` are esbuild's, asked first.
+ */
+export async function bundle({ engine, dist, plugins = [] }) {
   const common = {
     bundle: true,
     format: "esm",
     target: TARGET,
     outdir: dist,
-    plugins: [gluePlugin(engine)],
+    plugins: [...plugins, gluePlugin(engine)],
     legalComments: "none",
     logLevel: "warning",
   };
@@ -90,6 +93,14 @@ export async function bundle({ engine, dist }) {
       minify: true,
       footer: MODULE_MARK,
       entryPoints: { worker: source("worker.ts"), broker: source("broker.ts") },
+    }),
+    // A service worker may import nothing once it runs: the same in one piece.
+    build({
+      ...common,
+      platform: "browser",
+      minify: true,
+      footer: MODULE_MARK,
+      entryPoints: { "service-worker": source("index.ts") },
     }),
     build({
       ...common,

@@ -17,20 +17,22 @@ async function increment(): Promise<void> {
   await db.execute("UpdateItem", { TableName, Key, UpdateExpression, ExpressionAttributeValues: { ":one": { N: "1" } } });
 }
 
-/** Counts what is answered, though it may be late. */
-async function counts(): Promise<void> {
+/** Counts what is answered, though it may be late. False when there was an error. */
+async function counts(): Promise<boolean> {
   try {
     await increment();
     counted.answered += 1;
+    return true;
   } catch (error) {
     if (error instanceof LeaderUnresponsiveError && error.settled) {
       counted.late += 1;
       const { status } = await error.settled;
       if (status === 200) counted.answered += 1;
-    } else {
-      const { name } = error as Error;
-      counted.errors[name] = (counted.errors[name] ?? 0) + 1;
+      return true;
     }
+    const { name } = error as Error;
+    counted.errors[name] = (counted.errors[name] ?? 0) + 1;
+    return false;
   }
 }
 
@@ -77,10 +79,10 @@ export const api = expose({
     return counted;
   },
 
-  /** Begins to count up, without end. */
+  /** Begins to count up, until it is stopped or there is an error. */
   start() {
     const run = async (self: { stopped: boolean }) => {
-      while (!self.stopped) await counts();
+      while (!self.stopped && (await counts()));
     };
     const self = { stopped: false, runners: [] as Promise<void>[] };
     self.runners = Array.from({ length: RUNNERS }, () => run(self));

@@ -5,8 +5,8 @@ import type { Transport } from "../transport.ts";
 import { openHost, takeAlone } from "./host.ts";
 import type { StorageWish } from "./storage.ts";
 
-/** Opens the database here. */
-export async function openInProcess(wish: StorageWish, engine: EngineSettings, now?: () => number): Promise<Transport> {
+/** Opens the database here. `reason`: why it is in memory, where that was decided before. */
+export async function openInProcess(wish: StorageWish, engine: EngineSettings, now?: () => number, reason?: string): Promise<Transport> {
   const { host, opened, close } = await openHost(wish, engine, takeAlone(wish.name), now);
-  return new InProcessTransport(host, opened, close);
+  return new InProcessTransport(host, reason === undefined ? opened : { ...opened, reason }, close);
 }

@@ -26,6 +26,9 @@ const aloneLock = (name: string) => `dynatab-alone:${name}`;
 /** The lock of a client's life; that of another client has the same beginning. */
 export const clientLock = (name: string, client: string) => `dynatab-client:${name}:${client}`;
 
+/** The id of a client that can never lead, so that nobody waits for it to. */
+export const guest = (id: string) => `guest-${id}`;
+
 /** Takes a lock and keeps it until it is released or this thread ends. */
 export function hold(name: string, signal?: AbortSignal): Promise<Release> {
   const locks = lockManager();
@@ -65,9 +68,18 @@ export function watchLife(name: string, signal: AbortSignal, ended: () => void):
     });
 }
 
+const namesOf = (locks: readonly LockInfo[] = []) => locks.flatMap(({ name }) => (name === undefined ? [] : [name]));
+
 async function heldLocks(): Promise<string[]> {
-  const { held = [] } = (await lockManager()?.query()) ?? {};
-  return held.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  return namesOf((await lockManager()?.query())?.held);
+}
+
+/** Whether a shared database is open somewhere, or about to be. */
+export async function mayBeLed(name: string, persistence: PersistenceChoice): Promise<boolean> {
+  const { held, pending } = (await lockManager()?.query()) ?? {};
+  const tab = (lock: string) => lock.startsWith(clientLock(name, "")) && !lock.startsWith(clientLock(name, guest("")));
+  const database = databaseLock(name, persistence);
+  return [...namesOf(held), ...namesOf(pending)].some((lock) => lock === database || tab(lock));
 }
 
 /** Whether somebody has a database open who does not share it. */

@@ -7,7 +7,7 @@ import { type OpenWish, TabTransport } from "../tabs/tab-transport.ts";
 import type { Transport } from "../transport.ts";
 import { type AssetOptions, startBroker, startWorker } from "./assets.ts";
 import { joinChannel } from "./channel.ts";
-import { clientLock, databaseLock, hold, isHeldAlone, lockManager, watchLife } from "./locks.ts";
+import { clientLock, databaseLock, guest, hold, isHeldAlone, lockManager, mayBeLed, watchLife } from "./locks.ts";
 
 /** The channel of a database, and the lock of this client's life: both as long as the database is open here. */
 function join(wish: OpenWish, hear: (message: TabMessage) => void): TabChannel {
@@ -35,17 +35,26 @@ function connect(assets: AssetOptions, leader: string): MessagePort | undefined 
   return port1;
 }
 
+/** Whether there can be workers here: not in a service worker, nor in a shared one. */
+export const hasWorkers = (): boolean => typeof Worker === "function";
+
+/** Whether a database is shared. Tabs have nothing to do with one another where none can tell whether another lives. */
+export function isShared({ multiTab, persistence }: Pick<OpenWish, "multiTab" | "persistence">): boolean {
+  return lockManager() !== undefined && typeof BroadcastChannel === "function" && (multiTab ?? persistence !== "memory");
+}
+
 function platform(wish: OpenWish, assets: AssetOptions): TabPlatform {
   const locks = lockManager() !== undefined;
-  // Tabs have nothing to do with one another where none can tell whether another lives.
-  const shared = locks && typeof BroadcastChannel === "function" && (wish.multiTab ?? wish.persistence !== "memory");
+  const shared = isShared(wish);
+  const start = async () => ({ worker: await startWorker(assets), id: locks ? `dynatab-worker:${newRequestId()}` : null });
   return {
-    startWorker: async () => ({ worker: await startWorker(assets), id: locks ? `dynatab-worker:${newRequestId()}` : null }),
+    startWorker: hasWorkers() ? start : undefined,
     join: (hear) => (shared ? join(wish, hear) : undefined),
     connect: (leader) => connect(assets, leader),
     brokerPort: () => (shared ? broker(assets) : undefined),
     watchLife,
     isHeldAlone: () => isHeldAlone(wish.name),
+    mayBeLed: () => mayBeLed(wish.name, wish.persistence),
     now: Date.now,
     later(run, ms) {
       const timer = setTimeout(run, ms);
@@ -56,8 +65,10 @@ function platform(wish: OpenWish, assets: AssetOptions): TabPlatform {
 
 /** Opens it. Rejects with one of the package's errors. */
 export async function openInTabs(wish: Omit<OpenWish, "client">, assets: AssetOptions, patience: number): Promise<Transport> {
-  const complete = { ...wish, client: newRequestId() };
+  const id = newRequestId();
+  const complete = { ...wish, client: hasWorkers() ? id : guest(id) };
   const transport = await TabTransport.open(platform(complete, assets), complete, patience);
+  if (typeof document === "undefined") return transport;
   // A page that is frozen has frozen workers, which hold their locks: another tab could not lead.
   document.addEventListener("freeze", () => transport.freeze());
   document.addEventListener("resume", () => transport.resume());

@@ -2,7 +2,8 @@
  * What a client has asked and not been answered: the batches themselves, so that they can be sent again when their leader is gone. A client's
  * requests are numbered in the order in which they are made, and a batch holds consecutive ones.
  */
-import { packExcerpts, readRequests, requestExtents } from "../batch.ts";
+import { packExcerpts, requestExtents } from "../batch.ts";
+import type { BatchMessage } from "../protocol.ts";
 
 /** Request ids begin again behind this one. */
 const LAST_ID = 0xffff_ffff;
@@ -85,6 +86,25 @@ export class Outbox {
     this.#spare = batch.buffer;
   }
 
+  /** Those that so many leaders have had, or more. */
+  sentTo(leaders: number): Kept[] {
+    return this.#kept.filter(({ sent }) => sent >= leaders);
+  }
+
+  /** There will be no answer to what is not settled of a batch: the ids of it. */
+  giveUp(kept: Kept): number[] {
+    const ids = this.#open(kept);
+    for (const id of ids) this.settle(id);
+    return ids;
+  }
+
+  /** The ids of what has been open since then or longer, of each batch once. */
+  overdueSince(time: number): number[][] {
+    const late = this.#kept.filter(({ overdue, since }) => !overdue && since <= time);
+    for (const kept of late) kept.overdue = true;
+    return late.map((kept) => this.#open(kept));
+  }
+
   /** Takes all batches out, unsettled. */
   clear(): Kept[] {
     const all = this.#kept;
@@ -92,8 +112,17 @@ export class Outbox {
     return all;
   }
 
+  /** What a leader is sent of a batch: all that is not settled. */
+  messageOf(kept: Kept): BatchMessage {
+    const { buffer: packed, length } = this.#copy(kept);
+    const again = kept.sent > 0;
+    kept.sent += 1;
+    const message = { type: "batch", packed, length, confirmed: this.confirmed, again } as const;
+    return kept.traced ? { ...message, traced: true } : message;
+  }
+
   /** A copy of what is not settled of a batch, to be given away. */
-  copy({ batch, settled, left }: Kept): Uint8Array<ArrayBuffer> {
+  #copy({ batch, settled, left }: Kept): Uint8Array<ArrayBuffer> {
     if (left < settled.length) {
       const open = requestExtents(batch).filter((_, place) => settled[place] === 0);
       return packExcerpts(open.map((extent) => ({ source: batch, extent, id: extent.id })));
@@ -107,18 +136,11 @@ export class Outbox {
   }
 
   /** The ids of what is not settled of a batch. */
-  open({ first, settled }: Kept): number[] {
+  #open({ first, settled }: Kept): number[] {
     const ids: number[] = [];
     settled.forEach((done, place) => {
       if (done === 0) ids.push(idAt(first, place));
     });
     return ids;
-  }
-
-  /** The operations of what is not settled of a batch, for messages. */
-  operations(kept: Kept): string[] {
-    return readRequests(kept.batch)
-      .filter((_, place) => kept.settled[place] === 0)
-      .map(({ target }) => target);
   }
 }

@@ -1,5 +1,13 @@
 /** Why a database that tabs share cannot be used, in the words a user reads. */
-import { DatabaseBusyError, DatabaseLostError, type LateReply, LeaderUnresponsiveError, VersionMismatchError } from "../errors.ts";
+import {
+  DatabaseBusyError,
+  DatabaseLostError,
+  type LateReply,
+  LeaderUnresponsiveError,
+  PersistenceUnavailableError,
+  VersionMismatchError,
+  WorkerLostError,
+} from "../errors.ts";
 import { PROTOCOL_VERSION } from "../protocol.ts";
 
 /** Somebody else has it open and does not share it, or shares it and is asked to give it away. */
@@ -14,6 +22,21 @@ export function busyError(name: string, cause?: unknown): DatabaseBusyError {
 export function lostDatabase(): DatabaseLostError {
   return new DatabaseLostError(
     "The tab that held this database in memory is gone, and the data with it. Open it again: it is empty then, or holds what another tab has put into it since.",
+  );
+}
+
+/** To open it here would take a worker, and there can be none: a service worker with no tab beside it. */
+export function nobodyLeads(): PersistenceUnavailableError {
+  return new PersistenceUnavailableError(
+    "no tab has this database open, and there are no workers and no file handles here, as in a service worker. Open it in a page of this origin first",
+  );
+}
+
+/** The tabs that had it are gone, and who has asked cannot open it. */
+export function abandonedError(sent: boolean): WorkerLostError {
+  const outcome = sent ? "What this request did is unknown: read before you repeat it" : "This request did nothing: repeat it";
+  return new WorkerLostError(
+    `No tab has the database open any more, and it cannot be opened here. ${outcome}, once a tab has it open again.`,
   );
 }
 

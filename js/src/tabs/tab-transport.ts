@@ -9,23 +9,18 @@ import { eachReply, requestExtents } from "../batch.ts";
 import type { StreamListener } from "../changes/listener.ts";
 import type { Counters } from "../counters.ts";
 import { type DynatabError, errorFromMessage, VersionMismatchError, WorkerLostError } from "../errors.ts";
-import {
-  type CalledMessage,
-  type CallMessage,
-  type Calls,
-  type FromLeader,
-  type FromWorker,
-  type OpenMessage,
-  PROTOCOL_VERSION,
-  type TabMessage,
-} from "../protocol.ts";
+import { type Calls, type FromLeader, type FromWorker, type OpenMessage, PROTOCOL_VERSION, type TabMessage } from "../protocol.ts";
 import type { ReplySink } from "../reply-sink.ts";
 import type { OpenResult, Transport } from "../transport.ts";
-import { type Link, ownLink, portLink, relayLink } from "./links.ts";
+import { Following } from "./following.ts";
+import { type Visitor, visit } from "./guest.ts";
+import { type Link, ownLink } from "./links.ts";
 import { type Kept, Outbox } from "./outbox.ts";
 import { OwnWorker } from "./own-worker.ts";
+import { Patience } from "./patience.ts";
+import { PendingCalls } from "./pending-calls.ts";
 import type { TabChannel, TabPlatform } from "./platform.ts";
-import { busyError, foreignWorkerError, lostDatabase, outdatedError, unresponsiveError } from "./refusals.ts";
+import { abandonedError, busyError, foreignWorkerError, lostDatabase, nobodyLeads, outdatedError, unresponsiveError } from "./refusals.ts";
 
 /** What the page's worker is told, but for what this class knows. */
 export type OpenWish = Omit<OpenMessage, "type" | "version" | "worker">;
@@ -35,18 +30,15 @@ interface Settle<T> {
   reject(error: DynatabError): void;
 }
 
-/** A port that has not opened the conversation after this long is not waited for. */
-const PORT_WITHIN_MS = 500;
 /** Requests that so many workers died over are not given to another. */
 const MOST_DEATHS = 3;
-/** The page looks so often in the time after which it calls the leader unresponsive. */
-const LOOKS = 4;
 
 export class TabTransport implements Transport {
   opened: OpenResult = { persistence: "memory" };
   readonly #platform: TabPlatform;
   readonly #wish: OpenWish;
-  readonly #patience: number;
+  readonly #patienceMs: number;
+  readonly #patience: Patience;
   readonly #outbox = new Outbox();
   readonly #channel: TabChannel | undefined;
   #sink: ReplySink | undefined;
@@ -56,14 +48,16 @@ export class TabTransport implements Transport {
   /** Whether the page's own worker has the database's lock. */
   #ownLeads = false;
   #link: Link | undefined;
-  /** Ways that are being tried, until one of them is answered. */
-  #trying: Link[] = [];
-  /** The leader that is followed or about to be, and the watch over its life. */
-  #following: { leader: string; watch: AbortController } | undefined;
+  /** The leader that is followed or about to be. */
+  #following: Following | undefined;
   #opening: Settle<OpenResult> | undefined;
   #closing: { settle: Settle<void>; asked: boolean } | undefined;
-  readonly #calls = new Map<number, { asked: CallMessage; settle: Settle<CalledMessage["output"]> }>();
-  #nextCall = 1;
+  readonly #calls = new PendingCalls();
+  readonly #visitor: Visitor = {
+    seeks: () => this.#waits && !this.#link,
+    seek: () => this.#seek(),
+    nobodyLeads: (alone) => this.#abandon(alone),
+  };
   #ended: DynatabError | undefined;
   /** A newer version wants to lead: this one ends when its leader has. */
   #outdated: VersionMismatchError | undefined;
@@ -71,15 +65,12 @@ export class TabTransport implements Transport {
   #starting = false;
   /** Workers that ended one after another while they waited for their turn. */
   #standbysLost = 0;
-  #lastHeard: number;
-  #cancelLook: (() => void) | undefined;
-  #lookDue = 0;
 
   private constructor(platform: TabPlatform, wish: OpenWish, patience: number) {
     this.#platform = platform;
     this.#wish = wish;
-    this.#patience = patience;
-    this.#lastHeard = platform.now();
+    this.#patienceMs = patience;
+    this.#patience = new Patience(platform, patience, { waits: () => this.#waits, silent: (ms, now) => this.#silent(ms, now) });
     this.#channel = platform.join((message) => this.#hearTabs(message));
   }
 
@@ -89,9 +80,8 @@ export class TabTransport implements Transport {
     const opened = new Promise<OpenResult>((resolve, reject) => {
       transport.#opening = { resolve, reject };
     });
-    transport.#startWorker();
-    transport.#seek();
-    transport.#look();
+    transport.#seekLeader();
+    transport.#patience.look();
     transport.opened = await opened;
     return transport;
   }
@@ -104,16 +94,13 @@ export class TabTransport implements Transport {
     }
     if (this.#outdated) {
       // Those before it are being answered.
-      sink.failed(
-        requestExtents(batch).map(({ id }) => id),
-        this.#outdated,
-      );
+      const ids = requestExtents(batch).map(({ id }) => id);
+      sink.failed(ids, this.#outdated);
       return;
     }
     const kept = this.#outbox.add(batch, this.#platform.now(), traced);
     if (this.#link) this.#post(this.#link, kept);
-    else if (!this.#own && !this.#frozen) this.#startWorker();
-    this.#look();
+    this.#await();
   }
 
   watch(tables: readonly string[], listener: StreamListener): void {
@@ -139,19 +126,18 @@ export class TabTransport implements Transport {
   }
 
   #call<What extends keyof Calls>(what: What, input: Calls[What]["input"]): Promise<Calls[What]["output"]> {
-    return new Promise<Calls[What]["output"]>((resolve, reject) => {
-      const ended = this.#ended ?? this.#outdated;
-      if (ended) return reject(ended);
-      const asked: CallMessage = { type: "call", call: this.#nextCall++, what, input };
-      this.#calls.set(asked.call, { asked, settle: { resolve: resolve as Settle<unknown>["resolve"], reject } });
-      this.#link?.post(asked, []);
-      this.#look();
-    });
+    const ended = this.#ended ?? this.#outdated;
+    if (ended) return Promise.reject(ended);
+    const { asked, answer } = this.#calls.add(what, input);
+    this.#link?.post(asked, []);
+    this.#await();
+    return answer;
   }
 
-  #rejectCalls(error: DynatabError): void {
-    for (const { settle } of this.#calls.values()) settle.reject(error);
-    this.#calls.clear();
+  /** Something was asked: there is to be somebody who answers. */
+  #await(): void {
+    if (!this.#link && !this.#own && !this.#frozen) this.#startWorker();
+    this.#patience.look();
   }
 
   /** Waits for what was sent, then closes the database here; another tab's goes on. */
@@ -176,18 +162,20 @@ export class TabTransport implements Transport {
   resume(): void {
     if (this.#ended || !this.#frozen) return;
     this.#frozen = false;
-    this.#lastHeard = this.#platform.now();
-    this.#startWorker();
-    if (!this.#link) this.#seek();
-    this.#look();
+    this.#patience.heard();
+    if (this.#link) this.#startWorker();
+    else this.#seekLeader();
+    this.#patience.look();
   }
 
   // The page's own worker
 
+  /** Starts it, to lead when its turn has come. Who can have none sees whether somebody else leads. */
   #startWorker(): void {
     if (this.#starting) return;
     this.#starting = true;
-    void this.#start().finally(() => {
+    const { startWorker } = this.#platform;
+    void (startWorker ? this.#start(startWorker) : visit(this.#platform, this.#visitor)).finally(() => {
       this.#starting = false;
     });
   }
@@ -196,10 +184,10 @@ export class TabTransport implements Transport {
     return !this.#own && !this.#frozen && !this.#outdated && !this.#ended;
   }
 
-  async #start(): Promise<void> {
+  async #start(startWorker: NonNullable<TabPlatform["startWorker"]>): Promise<void> {
     if (!this.#mayStart()) return;
     try {
-      const { worker, id } = await this.#platform.startWorker();
+      const { worker, id } = await startWorker();
       if (!this.#mayStart()) {
         worker.terminate();
         return;
@@ -216,7 +204,7 @@ export class TabTransport implements Transport {
   }
 
   #hearOwn(own: OwnWorker, message: FromWorker): void {
-    this.#lastHeard = this.#platform.now();
+    this.#patience.heard();
     switch (message.type) {
       case "alive":
         break;
@@ -278,8 +266,7 @@ export class TabTransport implements Transport {
     }
     if (opened) {
       this.#failDoomed(error);
-      this.#startWorker();
-      this.#seek();
+      this.#seekLeader();
     } else if (led || this.#standbysLost >= MOST_DEATHS) {
       // It was to take over and cannot. The next call tries again.
       if (!this.#link) this.#fail(this.#outbox.batches, error);
@@ -291,19 +278,12 @@ export class TabTransport implements Transport {
 
   /** Fails the requests that workers keep dying over. */
   #failDoomed(error: DynatabError): void {
-    this.#fail(
-      this.#outbox.batches.filter(({ sent }) => sent >= MOST_DEATHS),
-      error,
-    );
+    this.#fail(this.#outbox.sentTo(MOST_DEATHS), error);
   }
 
   #fail(batches: readonly Kept[], error: DynatabError): void {
-    for (const kept of [...batches]) {
-      const ids = this.#outbox.open(kept);
-      for (const id of ids) this.#outbox.settle(id);
-      this.#sink?.failed(ids, error);
-    }
-    this.#rejectCalls(error);
+    for (const kept of [...batches]) this.#sink?.failed(this.#outbox.giveUp(kept), error);
+    this.#calls.rejectAll(error);
     this.#closeIfSettled();
   }
 
@@ -313,6 +293,22 @@ export class TabTransport implements Transport {
     this.#channel?.post({ type: "seek", version: PROTOCOL_VERSION });
   }
 
+  /** Looks for whoever leads, and is ready to be it. */
+  #seekLeader(): void {
+    this.#startWorker();
+    this.#seek();
+  }
+
+  /** Nobody leads: what was asked has no answer. The next call looks again. */
+  #abandon(alone: boolean): void {
+    const { name } = this.#wish;
+    if (this.#opening) this.#end(alone ? busyError(name) : nobodyLeads());
+    else {
+      this.#fail(this.#outbox.sentTo(1), abandonedError(true));
+      this.#fail(this.#outbox.batches, alone ? busyError(name) : abandonedError(false));
+    }
+  }
+
   #hearTabs(message: TabMessage): void {
     if (this.#ended) return;
     switch (message.type) {
@@ -320,14 +316,16 @@ export class TabTransport implements Transport {
         if (message.version > PROTOCOL_VERSION) this.#becomeOutdated(message.version);
         break;
       case "opening":
-        this.#lastHeard = this.#platform.now();
+        this.#patience.heard();
         break;
       case "leads":
         if (message.version > PROTOCOL_VERSION) this.#end(outdatedError(message.version));
         else if (message.version === PROTOCOL_VERSION) this.#follow(message.leader);
         break;
       case "relay":
-        if (message.to === this.#wish.client) this.#hearLeader(message.from, "relay", message.message as FromLeader);
+        if (message.to === this.#wish.client && message.from === this.#following?.leader) {
+          this.#following.hearRelayed(message.message as FromLeader);
+        }
         break;
     }
   }
@@ -347,41 +345,22 @@ export class TabTransport implements Transport {
     if (this.#following?.leader === leader || this.#ownLeads) return;
     this.#stopFollowing();
     this.#unlink();
-    this.#lastHeard = this.#platform.now();
-    const watch = new AbortController();
-    this.#following = { leader, watch };
-    this.#platform.watchLife(leader, watch.signal, () => this.#leaderGone(leader));
-    const port = this.#platform.connect(leader);
-    const hello = { type: "hello", version: PROTOCOL_VERSION, client: this.#wish.client } as const;
-    const relay = () => {
-      if (this.#following?.leader !== leader || this.#link) return;
-      this.#trying.push(relayLink(leader, this.#wish.client, (message) => this.#channel?.post(message)));
-      this.#channel?.post({ type: "relay", to: leader, from: this.#wish.client, message: hello });
-    };
-    if (!port) {
-      relay();
-      return;
-    }
-    const link = portLink(leader, port, (message) => this.#hearLeader(leader, link, message));
-    this.#trying.push(link);
-    port.postMessage(hello);
-    this.#platform.later(relay, PORT_WITHIN_MS);
-  }
-
-  /** What a leader says that is not the page's own worker; over this link, or over the channel. */
-  #hearLeader(leader: string, over: Link | "relay", message: FromLeader): void {
-    if (this.#following?.leader !== leader) return;
-    this.#lastHeard = this.#platform.now();
-    if (message.type === "opened") {
-      const link = this.#trying.find((tried) => (over === "relay" ? tried.relayed : tried === over));
-      if (link) this.#welcomed(link, message);
-    } else if (message.type === "yielded") this.#leaderGone(leader);
-    else this.#hear(message);
+    this.#patience.heard();
+    this.#following = new Following(leader, this.#wish.client, this.#platform, (message) => this.#channel?.post(message), {
+      welcomed: (link, message) => {
+        this.#patience.heard();
+        this.#welcomed(link, message);
+      },
+      hear: (message) => {
+        this.#patience.heard();
+        this.#hear(message);
+      },
+      leaderGone: () => this.#leaderGone(),
+    });
   }
 
   /** The leader has ended, or leads no more. */
-  #leaderGone(leader: string): void {
-    if (this.#following?.leader !== leader) return;
+  #leaderGone(): void {
     const linked = this.#link !== undefined;
     this.#stopFollowing();
     this.#unlink();
@@ -389,29 +368,25 @@ export class TabTransport implements Transport {
     else if (linked && this.opened.persistence === "memory") this.#end(lostDatabase());
     else {
       this.#failDoomed(new WorkerLostError(`${MOST_DEATHS} database workers ended while they had this request.`));
-      this.#startWorker();
-      this.#seek();
+      this.#seekLeader();
     }
   }
 
   #stopFollowing(): void {
-    this.#following?.watch.abort();
+    this.#following?.end();
     this.#following = undefined;
-    for (const link of this.#trying.splice(0)) link.leave();
   }
 
   // The leader, whoever it is
 
   #welcomed(link: Link, { version, persistence, reason }: Extract<FromLeader, { type: "opened" }>): void {
+    this.#link = link;
     if (version !== PROTOCOL_VERSION) {
       this.#end(foreignWorkerError(version));
       return;
     }
-    this.#trying = this.#trying.filter((tried) => tried !== link);
-    for (const other of this.#trying.splice(0)) other.leave();
-    this.#link = link;
     for (const kept of this.#outbox.batches) this.#post(link, kept);
-    for (const { asked } of this.#calls.values()) link.post(asked, []);
+    for (const asked of this.#calls.asked) link.post(asked, []);
     this.#opening?.resolve(reason === undefined ? { persistence } : { persistence, reason });
     this.#opening = undefined;
     // What was watched at another leader may have changed since.
@@ -423,22 +398,12 @@ export class TabTransport implements Transport {
     const link = this.#link;
     this.#link = undefined;
     link?.leave();
-    if (!link) return;
-    for (const [call, { asked, settle }] of this.#calls) {
-      // What was loaded may have been written over since: it is not loaded again.
-      if (asked.what !== "load") continue;
-      this.#calls.delete(call);
-      settle.reject(new WorkerLostError("The worker that loaded the file ended: look what the database holds before you load it again."));
-    }
+    if (link) this.#calls.leaderGone();
   }
 
   #post(link: Link, kept: Kept): void {
-    const packed = this.#outbox.copy(kept);
-    const again = kept.sent > 0;
-    kept.sent += 1;
-    const { confirmed } = this.#outbox;
-    const message = { type: "batch", packed: packed.buffer, length: packed.length, confirmed, again } as const;
-    link.post(kept.traced ? { ...message, traced: true } : message, [packed.buffer]);
+    const message = this.#outbox.messageOf(kept);
+    link.post(message, [message.packed]);
   }
 
   #hear(message: FromLeader): void {
@@ -456,13 +421,9 @@ export class TabTransport implements Transport {
       case "changed":
         this.#changed(message.tables);
         break;
-      case "called": {
-        const settle = this.#calls.get(message.call)?.settle;
-        this.#calls.delete(message.call);
-        if (message.error) settle?.reject(errorFromMessage(message.error));
-        else settle?.resolve(message.output);
+      case "called":
+        this.#calls.called(message);
         break;
-      }
     }
     if (this.#closing) this.#closeIfSettled();
   }
@@ -474,38 +435,22 @@ export class TabTransport implements Transport {
 
   // Waiting
 
-  /** Looks after the leader for as long as something is waited for. */
-  #look(): void {
-    if (this.#cancelLook || this.#ended) return;
-    const interval = this.#patience / LOOKS;
-    this.#lookDue = this.#platform.now() + interval;
-    this.#cancelLook = this.#platform.later(() => {
-      this.#cancelLook = undefined;
-      // A clock that has jumped means that this page did not run: nobody can be blamed for what it did not hear.
-      if (this.#platform.now() - this.#lookDue > 2 * interval) this.#lastHeard = this.#platform.now();
-      this.#lookAfterLeader(interval);
-      const waits = this.#opening || this.#calls.size > 0 || !this.#outbox.empty;
-      if (waits && !this.#ended) this.#look();
-    }, interval);
+  get #waits(): boolean {
+    return !this.#ended && (this.#opening !== undefined || !this.#calls.empty || !this.#outbox.empty);
   }
 
-  #lookAfterLeader(interval: number): void {
-    const now = this.#platform.now();
-    const silence = now - this.#lastHeard;
+  /** Nothing was heard for a while. */
+  #silent(silence: number, now: number): void {
     // A worker of one's own that is opening loads files, which may take as long as it takes.
-    if (silence < interval || (this.#ownLeads && !this.#link) || this.#frozen) return;
+    if ((this.#ownLeads && !this.#link) || this.#frozen) return;
     if (this.#link) this.#link.post({ type: "ping" }, []);
     else if (this.#channel) this.#seek();
-    if (silence < this.#patience) return;
-    const late = this.#outbox.batches.filter((kept) => !kept.overdue && now - kept.since >= this.#patience);
-    for (const kept of late) {
-      kept.overdue = true;
-      this.#sink?.overdue(this.#outbox.open(kept));
-    }
-    this.#rejectCalls(unresponsiveError());
+    if (silence < this.#patienceMs) return;
+    for (const ids of this.#outbox.overdueSince(now - this.#patienceMs)) this.#sink?.overdue(ids);
+    this.#calls.rejectAll(unresponsiveError());
     if (!this.#link && !this.#opening && this.#own && !this.#own.heard) {
       // It can have ended before it held the lock of its life, by which its end would have been known.
-      this.#lastHeard = now;
+      this.#patience.heard();
       this.#loseOwn(new WorkerLostError("The database worker did not start."));
     }
     if (this.#outdated) this.#end(this.#outdated);
@@ -533,7 +478,7 @@ export class TabTransport implements Transport {
   #end(error: DynatabError): void {
     if (this.#ended) return;
     this.#ended = error;
-    this.#cancelLook?.();
+    this.#patience.end();
     this.#stopFollowing();
     this.#own?.end();
     this.#own = undefined;
@@ -541,7 +486,7 @@ export class TabTransport implements Transport {
     this.#channel?.close();
     this.#opening?.reject(error);
     this.#opening = undefined;
-    this.#rejectCalls(error);
+    this.#calls.rejectAll(error);
     this.#outbox.clear();
     // A worker that is gone has nothing open.
     this.#closing?.settle.resolve();

@@ -81,6 +81,7 @@ function platform(workers: ScriptedWorker[], id: string | null = null): TabPlatf
     brokerPort: () => undefined,
     watchLife,
     isHeldAlone: async () => false,
+    mayBeLed: async () => true,
     now: Date.now,
     later(run, ms) {
       const timer = setTimeout(run, ms);

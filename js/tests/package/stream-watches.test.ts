@@ -125,6 +125,7 @@ describe("a worker's page", () => {
       brokerPort: () => undefined,
       watchLife: () => {},
       isHeldAlone: async () => false,
+      mayBeLed: async () => true,
       now: Date.now,
       later: () => () => {},
     };

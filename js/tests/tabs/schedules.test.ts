@@ -16,7 +16,7 @@ const EVERYTHING_ENDS = 60_000;
 interface Asked {
   name: string;
   tab: SimulatedTab;
-  outcome?: { count: number } | { error: string };
+  outcome?: { count: number } | { error: string; message: string };
 }
 
 class Trial {
@@ -32,11 +32,11 @@ class Trial {
   }
 
   open(): void {
-    const tab = new SimulatedTab(this.site, `page ${(this.opened += 1)}`);
+    const tab = new SimulatedTab(this.site, `page ${(this.opened += 1)}`, this.world.chance(0.2));
     this.tabs.push(tab);
     tab.open(PATIENCE).then(
       () => this.#use(tab),
-      // A tab that finds a leader that is stalled is told so.
+      // A tab that finds a leader that is stalled is told so, and a guest that finds none.
       () => this.#gone(tab),
     );
   }
@@ -61,8 +61,8 @@ class Trial {
     const answered = ({ body }: { body: Uint8Array }) => {
       asked.outcome = { count: Number(new TextDecoder().decode(body)) };
     };
-    const failed = ({ name }: Error) => {
-      asked.outcome = { error: name };
+    const failed = ({ name, message }: Error) => {
+      asked.outcome = { error: name, message };
     };
     tab.db!.dispatch("T.Count", asked.name).then(answered, (error: LeaderUnresponsiveError) => {
       if (error.settled) error.settled.then(answered, failed);
@@ -131,7 +131,10 @@ class Trial {
         expect(counts.has(outcome.count), `${name} has the reply of another`).toBe(false);
         counts.add(outcome.count);
         expect(outcome.count).toBeLessThanOrEqual(value);
-      } else expect(["WorkerLostError", "DatabaseClosedError"]).toContain(outcome.error);
+      } else {
+        expect(["WorkerLostError", "DatabaseClosedError"]).toContain(outcome.error);
+        if (/did nothing/.test(outcome.message)) expect(applied.has(name), `${name} did something`).toBe(false);
+      }
     }
   }
 }

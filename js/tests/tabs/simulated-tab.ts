@@ -11,6 +11,7 @@ import { Thread, type World } from "./world.ts";
 
 const DATABASE = "database";
 const clientLock = (client: string) => `client:${client}`;
+const GUEST = "guest";
 
 /** A message as it arrives: its buffers are the receiver's own. */
 function received<Message extends object>(message: Message): Message {
@@ -158,7 +159,7 @@ class SimulatedWorker extends EventTarget implements WorkerLike {
   }
 }
 
-/** One open page. */
+/** One open page; or a guest, which can start no worker. */
 export class SimulatedTab {
   readonly thread: Thread;
   readonly site: Site;
@@ -166,28 +167,41 @@ export class SimulatedTab {
   db: Database | undefined;
   worker: SimulatedWorker | undefined;
 
-  constructor(site: Site, name: string) {
+  constructor(
+    site: Site,
+    name: string,
+    readonly guest = false,
+  ) {
     this.site = site;
     this.thread = new Thread(site.world, name);
   }
 
   async open(patience: number): Promise<void> {
-    const client = String((clients += 1));
+    const client = `${this.guest ? GUEST : ""}${(clients += 1)}`;
     const wish = { name: "x", client, persistence: "auto", durability: "strict", multiTab: undefined } as OpenWish;
-    void this.site.hold(this.thread, clientLock(client));
-    this.transport = await TabTransport.open(this.#platform(), wish, patience);
+    this.transport = await TabTransport.open(this.#platform(client), wish, patience);
     this.db = new Database("x", this.transport);
   }
 
-  #platform(): TabPlatform {
+  #platform(client: string): TabPlatform {
     const { site, thread } = this;
     const { world } = site;
+    const startWorker = async () => {
+      this.worker = new SimulatedWorker(site, thread);
+      return { worker: this.worker, id: `life:${this.worker.thread.name}` };
+    };
+    const leads = (lock: string) => lock === DATABASE || (lock.startsWith(clientLock("")) && !lock.startsWith(clientLock(GUEST)));
     return {
-      startWorker: async () => {
-        this.worker = new SimulatedWorker(site, thread);
-        return { worker: this.worker, id: `life:${this.worker.thread.name}` };
+      startWorker: this.guest ? undefined : startWorker,
+      join: (hear) => {
+        const channel = site.join(thread, hear);
+        const living = site.hold(thread, clientLock(client));
+        const close = () => {
+          channel.close();
+          void living.then((release) => release());
+        };
+        return { ...channel, close };
       },
-      join: (hear) => site.join(thread, hear),
       connect: (leader) => (site.brokered ? (this.#connect(leader) as unknown as MessagePort) : undefined),
       brokerPort: () => (site.brokered ? (this.#brokerPort() as unknown as MessagePort) : undefined),
       watchLife: (lock, signal, ended) => {
@@ -198,6 +212,7 @@ export class SimulatedTab {
         world.locks.request(lock, { thread, shared: true, granted }, signal);
       },
       isHeldAlone: async () => false,
+      mayBeLed: async () => [...world.locks.names(), ...world.locks.awaited()].some(leads),
       now: () => world.now,
       later: (run, ms) => world.later(ms, thread, run),
     };

@@ -57,6 +57,7 @@ class Stage {
     brokerPort: () => undefined,
     watchLife: () => {},
     isHeldAlone: async () => false,
+    mayBeLed: async () => true,
     now: Date.now,
     later: () => () => {},
   };

@@ -82,6 +82,11 @@ class Locks {
     return [...this.#held].filter(([, holders]) => holders.size > 0).map(([name]) => name);
   }
 
+  /** The names that are waited for. */
+  awaited(): string[] {
+    return [...this.#waiting].filter(([, waiting]) => waiting.length > 0).map(([name]) => name);
+  }
+
   /** A thread has died: a little later the browser knows. */
   forget(thread: Thread): void {
     for (const [name, waiting] of this.#waiting)
