@@ -44,6 +44,31 @@ test("a dump of one database replaces another, and survives a reload", async () 
   await tab.close();
 });
 
+test("a tab that does not lead dumps and loads as well, and whoever reads changes is told of it in every tab", async () => {
+  const [leader, follower] = [await open(), await open()];
+  expect(await leader.call("open", "shared")).toEqual(opfs);
+  const StreamSpecification = { StreamEnabled: true, StreamViewType: "KEYS_ONLY" };
+  await leader.call("execute", "CreateTable", { ...definition, StreamSpecification });
+  expect(await follower.call("open", "shared")).toEqual(opfs);
+  await leader.call("putUntilRefused", TableName, 0, 20, 500);
+  expect((await follower.call("dump")) % 8192).toBe(0);
+  for (const tab of [leader, follower]) await tab.call("follow", TableName);
+  await follower.call("putUntilRefused", TableName, 20, 5, 500);
+  for (const tab of [leader, follower]) expect(await tab.call("nextChange")).toEqual({ value: "item 20" });
+  expect(await follower.call("load")).toEqual({});
+  for (const tab of [leader, follower]) {
+    expect((await tab.call("nextChange")).error?.name).toBe("DatabaseReplacedError");
+    expect(await tab.call("countItems", TableName, 30)).toBe(20);
+    await tab.call("follow", TableName);
+  }
+  await leader.call("putUntilRefused", TableName, 100, 1, 10);
+  for (const tab of [leader, follower]) expect(await tab.call("nextChange")).toEqual({ value: "item 100" });
+  // What is no database is refused there, too.
+  expect((await follower.call("load", { at: 0, bytes: [0x20] })).error?.name).toBe("ForeignDatabaseError");
+  expect(await follower.call("countItems", TableName, 30)).toBe(20);
+  await Promise.all([leader.close(), follower.close()]);
+});
+
 test("databases in memory go out and come in as well", async () => {
   const tab = await open();
   await tab.call("open", "memory", { persistence: "memory" });

@@ -159,8 +159,8 @@ export class Database implements AsyncDisposable {
    * The changes of a table's items, in order, each once, as they are committed: records of the table's stream, which must be enabled. It goes on
    * though the stream is disabled and enabled again, and ends when the table is deleted. Leaving the loop releases everything.
    *
-   * Rejects with `StreamNotEnabledError` for a table without a stream, `ChangesTrimmedError` when changes to go on from are gone, the signal's
-   * reason when it is aborted, `DatabaseClosedError` and otherwise like `execute`.
+   * Rejects with `StreamNotEnabledError` for a table without a stream, `ChangesTrimmedError` when changes to go on from are gone,
+   * `DatabaseReplacedError` when `load` has put another database in this one's place, the signal's reason when it is aborted, `DatabaseClosedError` and otherwise like `execute`.
    */
   changes(options: ChangesOptions): AsyncIterableIterator<Change> & AsyncDisposable {
     return new Changes(this.#askOwn, this.#announcements, options);

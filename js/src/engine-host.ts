@@ -133,6 +133,11 @@ export class EngineHost {
     this.#watches.watch(tables, listener);
   }
 
+  /** The listener is gone. */
+  forget(listener: StreamListener): void {
+    this.#watches.forget(listener);
+  }
+
   /** Finishes what was submitted, then closes engine and connection. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -158,7 +163,7 @@ export class EngineHost {
     });
   }
 
-  /** While alone: ends engine and connection, and starts anew on the connection given, or on one that is opened. */
+  /** While alone: ends engine and connection, and starts anew on another database's connection, the one given or one that is opened. */
   async renew(connection: Connection | undefined): Promise<void> {
     const epoch = this.#epoch;
     this.#epoch = undefined;
@@ -167,6 +172,8 @@ export class EngineHost {
     } finally {
       await this.#dropConnection();
     }
+    // Told before anything is answered from the new one.
+    this.#watches.replaced();
     this.#connection = connection;
     this.#epoch = await this.#start();
     this.#planWork(0);

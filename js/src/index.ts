@@ -32,7 +32,7 @@ import { closedWhenAborted, untilAborted } from "./until-aborted.ts";
 export type { AssetOptions } from "./browser/assets.ts";
 export type { CacheOptions } from "./cache.ts";
 export type { Change, ChangedAttributes, ChangesOptions } from "./changes/change.ts";
-export { ChangesTrimmedError, StreamNotEnabledError } from "./changes/errors.ts";
+export { ChangesTrimmedError, DatabaseReplacedError, StreamNotEnabledError } from "./changes/errors.ts";
 export type { Counters } from "./counters.ts";
 export type { CallOptions, DatabaseOptions, DispatchReply, OperationName, RequestOptions } from "./database.ts";
 export { Database } from "./database.ts";

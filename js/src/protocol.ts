@@ -163,6 +163,11 @@ export interface ChangedMessage {
   tables?: readonly string[];
 }
 
+/** A file was loaded: another database stands in the place of the one whose streams were watched. */
+export interface ReplacedMessage {
+  type: "replaced";
+}
+
 /** The answer to `ping`. */
 export interface PongMessage {
   type: "pong";
@@ -180,7 +185,15 @@ export interface ClosedMessage {
 }
 
 /** What the worker that leads says to a client. */
-export type FromLeader = OpenedMessage | RepliesMessage | FailedMessage | CalledMessage | ChangedMessage | PongMessage | YieldedMessage;
+export type FromLeader =
+  | OpenedMessage
+  | RepliesMessage
+  | FailedMessage
+  | CalledMessage
+  | ChangedMessage
+  | ReplacedMessage
+  | PongMessage
+  | YieldedMessage;
 
 /** What a worker says to its own page. */
 export type FromWorker = FromLeader | AliveMessage | LeadingMessage | OpenFailedMessage | ClosedMessage;

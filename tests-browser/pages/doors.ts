@@ -1,5 +1,5 @@
 /** The doors of the package beside DynamoDB's operations, in a page: whole databases out and in, what is left of one, where the data is. */
-import { type CallOptions, Dynatab, type OpenOptions } from "dynatab";
+import { type CallOptions, type Change, Dynatab, type OpenOptions } from "dynatab";
 import { expose, type Outcome, outcome } from "./expose.ts";
 
 type Opened = Outcome<{ persistence: string; reason?: string }>;
@@ -7,6 +7,7 @@ type Opened = Outcome<{ persistence: string; reason?: string }>;
 let db: Dynatab;
 /** What `dump` gave last. */
 let dumped: Blob | undefined;
+let changes: AsyncIterableIterator<Change>;
 
 async function remember(opening: Promise<Dynatab>): Promise<Opened> {
   return outcome(
@@ -105,6 +106,15 @@ export const api = expose({
     const changed = change && [dumped!.slice(0, change.at), new Uint8Array(change.bytes), dumped!.slice(change.at + change.bytes.length)];
     return outcome(db.load(changed ? new Blob(changed) : dumped!));
   },
+
+  /** Begins to read the changes of a table. */
+  follow(TableName: string): void {
+    changes = db.changes({ TableName });
+  },
+
+  /** The key of the next change. */
+  nextChange: (): Promise<Outcome<string | undefined>> =>
+    outcome(changes.next().then(({ value }) => (value as Change | undefined)?.dynamodb.Keys.Id?.S)),
 
   /** Starts to load and does not wait. */
   async loadOn(): Promise<void> {

@@ -2,9 +2,16 @@
 import type { Transport } from "../transport.ts";
 import type { StreamListener } from "./listener.ts";
 
+/** Who reads the stream of a table. */
+export interface StreamReader {
+  /** It may have changed since the last `watch`. */
+  changed(): void;
+  replaced(): void;
+}
+
 export class Announcements implements StreamListener {
   readonly #transport: Transport;
-  readonly #readers = new Map<string, Set<() => void>>();
+  readonly #readers = new Map<string, Set<StreamReader>>();
   /** Tables whose next change will be announced. */
   readonly #watched = new Set<string>();
 
@@ -12,12 +19,12 @@ export class Announcements implements StreamListener {
     this.#transport = transport;
   }
 
-  /** Has `heard` called whenever the stream of the table may have changed since the last `watch`; returns what ends that. */
-  subscribe(table: string, heard: () => void): () => void {
+  /** Tells the reader what becomes of the stream of the table; returns what ends that. */
+  subscribe(table: string, reader: StreamReader): () => void {
     const readers = this.#readers.get(table) ?? new Set();
-    this.#readers.set(table, readers.add(heard));
+    this.#readers.set(table, readers.add(reader));
     return () => {
-      readers.delete(heard);
+      readers.delete(reader);
       if (readers.size === 0 && this.#readers.get(table) === readers) this.#readers.delete(table);
     };
   }
@@ -33,7 +40,11 @@ export class Announcements implements StreamListener {
     if (!tables) this.#watched.clear();
     for (const table of tables ?? [...this.#readers.keys()]) {
       this.#watched.delete(table);
-      for (const heard of this.#readers.get(table) ?? []) heard();
+      for (const reader of this.#readers.get(table) ?? []) reader.changed();
     }
+  }
+
+  replaced(): void {
+    for (const readers of this.#readers.values()) for (const reader of readers) reader.replaced();
   }
 }

@@ -9,7 +9,7 @@ import type { AskOwn } from "../own-operations.ts";
 import { TrimmedDataAccessException } from "../service-errors.ts";
 import type { Announcements } from "./announcements.ts";
 import type { Change, ChangesOptions } from "./change.ts";
-import { ChangesTrimmedError, StreamNotEnabledError } from "./errors.ts";
+import { ChangesTrimmedError, DatabaseReplacedError, StreamNotEnabledError } from "./errors.ts";
 
 /** What `ReadChanges` answers (`crate/src/actions/database/read_changes.rs`). */
 interface ChangesPage {
@@ -48,6 +48,8 @@ export class Changes implements AsyncIterableIterator<Change> {
   /** Whether there may be more to read. */
   #unread = true;
   #ended = false;
+  /** Another database was loaded: there is no going on from any place in this one. */
+  #replaced = false;
   #wake: (() => void) | undefined;
   /** The first read, until it was waited for. */
   #first: Promise<void> | undefined;
@@ -64,7 +66,11 @@ export class Changes implements AsyncIterableIterator<Change> {
       this.#unread = true;
       this.#wake?.();
     };
-    const unsubscribe = announcements.subscribe(this.#table, heard);
+    const replaced = () => {
+      this.#replaced = true;
+      this.#wake?.();
+    };
+    const unsubscribe = announcements.subscribe(this.#table, { changed: heard, replaced });
     const { signal } = options;
     signal?.addEventListener("abort", heard);
     this.#release = () => {
@@ -112,6 +118,7 @@ export class Changes implements AsyncIterableIterator<Change> {
       await first;
       while (!this.#ended) {
         this.#options.signal?.throwIfAborted();
+        if (this.#replaced) throw new DatabaseReplacedError(this.#table);
         const change = this.#page[this.#given];
         if (change) {
           this.#given += 1;
@@ -123,7 +130,7 @@ export class Changes implements AsyncIterableIterator<Change> {
     } catch (error) {
       if (!this.#ended) {
         this.#end();
-        throw error;
+        throw this.#replaced ? new DatabaseReplacedError(this.#table) : error;
       }
     }
     return { done: true, value: undefined };
@@ -142,7 +149,7 @@ export class Changes implements AsyncIterableIterator<Change> {
     this.#unread = false;
     this.#announcements.watch(this.#table);
     const { Records = [], position, more = false, ended = false } = await this.#readPage();
-    if (this.#ended) return;
+    if (this.#ended || this.#replaced) return;
     if (!position) throw new StreamNotEnabledError(this.#table);
     this.#page = Records;
     this.#given = 0;

@@ -19,6 +19,20 @@ export class ChangesTrimmedError extends DynatabError {
   }
 }
 
+/**
+ * `load()` has put another database in the place of the one whose changes were read: its tables hold other items, and numbers of changes stand for
+ * other changes, those that were kept for `after` included.
+ */
+export class DatabaseReplacedError extends DynatabError {
+  override name = "DatabaseReplacedError";
+
+  constructor(table: string) {
+    super(
+      `The database was replaced by load(): the changes of table ${table} do not go on from here. Begin with from: "now", read the table anew (Scan), and forget numbers kept for after.`,
+    );
+  }
+}
+
 /** The table has no stream: nothing notes its changes. */
 export class StreamNotEnabledError extends DynatabError {
   override name = "StreamNotEnabledError";

@@ -5,11 +5,13 @@
 import type { StreamListener } from "./listener.ts";
 
 export class StreamWatches {
+  /** Everybody who has ever watched, with what is watched now. */
   readonly #watched = new Map<StreamListener, Set<string>>();
 
   /** Whether anybody watches anything. */
   get any(): boolean {
-    return this.#watched.size > 0;
+    for (const { size } of this.#watched.values()) if (size > 0) return true;
+    return false;
   }
 
   /** Tells the listener once of each of these tables. */
@@ -19,19 +21,30 @@ export class StreamWatches {
     this.#watched.set(listener, names);
   }
 
+  /** The listener is gone. */
+  forget(listener: StreamListener): void {
+    this.#watched.delete(listener);
+  }
+
   /** The streams of these tables may have changed. */
   changed(tables: readonly string[]): void {
     for (const [listener, names] of this.#watched) {
       const told = tables.filter((table) => names.delete(table));
-      if (names.size === 0) this.#watched.delete(listener);
       if (told.length > 0) listener.changed(told);
     }
   }
 
   /** Nobody knows what has changed. */
   anyChanged(): void {
-    const listeners = [...this.#watched.keys()];
-    this.#watched.clear();
-    for (const listener of listeners) listener.changed();
+    for (const [listener, names] of this.#watched) {
+      if (names.size === 0) continue;
+      names.clear();
+      listener.changed();
+    }
+  }
+
+  /** Another database stands in this one's place. That concerns those, too, who have not dealt with what they were told last. */
+  replaced(): void {
+    for (const listener of this.#watched.keys()) listener.replaced();
   }
 }

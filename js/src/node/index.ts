@@ -10,7 +10,7 @@
 
 export type { CacheOptions } from "../cache.ts";
 export type { Change, ChangedAttributes, ChangesOptions } from "../changes/change.ts";
-export { ChangesTrimmedError, StreamNotEnabledError } from "../changes/errors.ts";
+export { ChangesTrimmedError, DatabaseReplacedError, StreamNotEnabledError } from "../changes/errors.ts";
 export type { Counters } from "../counters.ts";
 export type { CallOptions, DatabaseOptions, DispatchReply, OperationName, RequestOptions } from "../database.ts";
 export { Database } from "../database.ts";

@@ -24,6 +24,8 @@ export interface Served {
   followed: boolean;
   submit(batch: Uint8Array<ArrayBuffer>, sink: ReplySink, sender?: Sender, traced?: boolean): void;
   watch(tables: readonly string[], listener: StreamListener): void;
+  /** The listener is gone. */
+  forget(listener: StreamListener): void;
 }
 
 /** Answers what is asked beside requests. */
@@ -98,6 +100,10 @@ export class Session implements ReplySink, StreamListener {
     this.#say(tables ? { type: "changed", tables } : { type: "changed" });
   }
 
+  replaced(): void {
+    this.#say({ type: "replaced" });
+  }
+
   // A host never loses its clients' requests at large; they notice the worker's end by themselves.
   lost(): void {}
 
@@ -133,7 +139,7 @@ export class Leadership {
     port.onmessage = ({ data }: MessageEvent<ToLeader>) => {
       if (data.type === "hello") session = this.#begin(data.client, (message, transfer = []) => port.postMessage(message, transfer));
       else if (data.type === "leave") {
-        if (session) this.#sessions.delete(session);
+        this.#end(session);
         port.close();
       } else session?.hear(data);
     };
@@ -152,7 +158,7 @@ export class Leadership {
     } else if (message.type === "leave") {
       const session = this.#relayed.get(client);
       this.#relayed.delete(client);
-      if (session) this.#sessions.delete(session);
+      this.#end(session);
     } else this.#relayed.get(client)?.hear(message);
   }
 
@@ -163,6 +169,12 @@ export class Leadership {
     this.#sessions.add(session);
     session.welcome(this.#opened);
     return session;
+  }
+
+  #end(session: Session | undefined): void {
+    if (!session) return;
+    this.#sessions.delete(session);
+    this.#host.forget(session);
   }
 
   /** Accepts nothing more from other tabs. */

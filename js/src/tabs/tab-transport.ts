@@ -421,6 +421,9 @@ export class TabTransport implements Transport {
       case "changed":
         this.#changed(message.tables);
         break;
+      case "replaced":
+        this.#listener?.replaced();
+        break;
       case "called":
         this.#calls.called(message);
         break;

@@ -210,6 +210,26 @@ describe("the end", () => {
     await expect(changes().next()).rejects.toBeInstanceOf(dynatab.DatabaseClosedError);
   });
 
+  test("is DatabaseReplacedError when another database is loaded, for one that waits and for one with changes in hand", async () => {
+    await put("a");
+    const file = await db.dump();
+    const [waiting, slow] = [changes(), changes()];
+    await put("b");
+    await put("c");
+    expect(await take(waiting, 2)).toEqual(["b", "c"]);
+    expect(await take(slow, 1)).toEqual(["b"]);
+    const next = waiting.next();
+    await db.load(file);
+    // The numbers of the changes that were read are given again, to others.
+    for (const key of ["d", "e", "f"]) await put(key);
+    for (const told of [next, slow.next()]) {
+      await expect(told).rejects.toMatchObject({ name: "DatabaseReplacedError", message: expect.stringContaining('from: "now"') });
+    }
+    const anew = changes();
+    await put("g");
+    expect(await take(anew, 1)).toEqual(["g"]);
+  });
+
   test("is ChangesTrimmedError where records that were to come are a day old, and where there never were any", async () => {
     await db.close();
     vi.useFakeTimers({ toFake: ["Date"] });

@@ -11,9 +11,12 @@ import { type FakeWorld, fakeWorld, ok } from "./fake-engine.ts";
 
 /** Notes what it is told; `all` where no table was named. */
 class Notes implements StreamListener {
-  readonly told: (readonly string[] | "all")[] = [];
+  readonly told: (readonly string[] | "all" | "replaced")[] = [];
   changed(tables?: readonly string[]): void {
     this.told.push(tables ?? "all");
+  }
+  replaced(): void {
+    this.told.push("replaced");
   }
 }
 
@@ -39,6 +42,16 @@ describe("a listener", () => {
     watches.anyChanged();
     watches.anyChanged();
     expect(notes.told).toEqual(["all"]);
+  });
+
+  test("is told of a replaced database though it watches nothing at the moment, until it is gone", () => {
+    const watches = new StreamWatches();
+    const [notes, gone] = [new Notes(), new Notes()];
+    for (const listener of [notes, gone]) watches.watch(["one"], listener);
+    watches.changed(["one"]);
+    watches.forget(gone);
+    watches.replaced();
+    expect([notes.told, gone.told]).toEqual([[["one"], "replaced"], [["one"]]]);
   });
 });
 
@@ -144,11 +157,12 @@ describe("a worker's page", () => {
     expect(first.heard.at(-1)).toEqual({ type: "watch", tables: ["one"] });
     first.say({ type: "changed", tables: ["one"] });
     first.say({ type: "changed" });
-    expect(notes.told).toEqual([["one"], "all"]);
+    first.say({ type: "replaced" });
+    expect(notes.told).toEqual([["one"], "all", "replaced"]);
     transport.watch(["two"], notes);
     first.dispatchEvent(Object.assign(new Event("error"), { message: "gone" }));
-    expect(notes.told).toHaveLength(2);
-    await expect.poll(() => notes.told).toEqual([["one"], "all", "all"]);
+    expect(notes.told).toHaveLength(3);
+    await expect.poll(() => notes.told).toEqual([["one"], "all", "replaced", "all"]);
     transport.watch(["two"], notes);
     expect(second.heard.at(-1)).toEqual({ type: "watch", tables: ["two"] });
   });

@@ -102,6 +102,8 @@ export class DiskHost implements Served {
 
   watch(): void {}
 
+  forget(): void {}
+
   /** Answers what was submitted, then lets the files go. */
   async close(): Promise<void> {
     if (this.#busy) {

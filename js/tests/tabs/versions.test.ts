@@ -151,7 +151,7 @@ test("a worker that leads answers what it has accepted, closes the database and 
             resolve();
           };
         });
-      const host = { followed: false, submit: () => said.push("submit"), watch: () => {} };
+      const host = { followed: false, submit: () => said.push("submit"), watch: () => {}, forget: () => {} };
       return { host, opened: { persistence: "opfs" }, answer: async () => undefined, close };
     },
     hasOtherClients: async () => false,
