@@ -19,6 +19,8 @@ import { playgroundStyle } from "./style/style.ts";
  *
  * - `database`: the name of the database to open. Default: the one used last, for a new visitor one with a sample in it.
  * - `sample`: what to put into the database while it has no tables: `shop`, `music`, `forum`, `readings`.
+ * - `endpoint`: the address of an endpoint of DynamoDB's API that is shown instead of a database in the browser, such as that of `dynatab serve`.
+ *   Then `database` is what it is called, and `region` the region that requests name.
  * - `persistence`: `auto` (default) keeps the database where the browser can, `memory` forgets it with the element.
  * - `routing`: `hash` keeps the place in the page's address. Default: the address is left alone.
  *
@@ -35,7 +37,7 @@ export class DynatabPlayground extends HTMLElement {
   #app: App | undefined;
   #stop: (() => void)[] = [];
 
-  /** The database it shows, once that is open: for a page that puts data of its own into it. */
+  /** The database in the browser that it shows, once that is open: for a page that puts data of its own into it. */
   get database(): Dynatab | undefined {
     const state = this.#app?.database.peek();
     return state?.state === "open" ? state.database.dynatab : undefined;
@@ -52,11 +54,11 @@ export class DynatabPlayground extends HTMLElement {
   connectedCallback(): void {
     // It has only been moved.
     if (this.#app) return;
-    const { database, persistence, sample, ownsAddress } = settingsOf(this);
+    const { database, persistence, endpoint, sample, ownsAddress } = settingsOf(this);
     const first = placeOf(this.getAttribute("view"));
     // In somebody else's page nobody is asked whether the data may stay.
     const open = { persistence, askToPersist: ownsAddress };
-    const app = new App({ router: ownsAddress ? hashRouter(first) : memoryRouter(first), database, open });
+    const app = new App({ router: ownsAddress ? hashRouter(first) : memoryRouter(first), database, open, endpoint });
     this.#app = app;
     app.theme.given.value = themeOf(this.getAttribute("theme"));
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });

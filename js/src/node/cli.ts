@@ -1,82 +1,31 @@
-/** `npx dynatab serve`: the endpoint from the command line. */
-import { parseArgs } from "node:util";
+/** `npx dynatab`: the package's commands. */
 import { DynatabError } from "../errors.ts";
-import { Dynatab, type OpenOptions } from "./open.ts";
-import { serve } from "./serve.ts";
+import { UsageError } from "./cli/arguments.ts";
+import { PLAYGROUND_USAGE, playgroundCommand } from "./cli/playground-command.ts";
+import { SERVE_USAGE, serveCommand } from "./cli/serve-command.ts";
 
-const USAGE = `dynatab serve [--port 8000] [--host 127.0.0.1] [--db FILE] [--region eu-west-2] [--relaxed]
+const COMMANDS: Record<string, { usage: string; run: (args: string[]) => Promise<void> }> = {
+  serve: { usage: SERVE_USAGE, run: serveCommand },
+  playground: { usage: PLAYGROUND_USAGE, run: playgroundCommand },
+};
 
-Answers Amazon DynamoDB's API on this machine: point any AWS SDK or the AWS CLI at the endpoint it prints.
-
-  --port PORT      default 8000; 0 takes any free one
-  --host ADDRESS   default 127.0.0.1
-  --db FILE        keep the data in this file; without it the data is in memory
-  --region REGION  the region that ARNs and messages name; default eu-west-2
-  --relaxed        with --db: faster commits, of which a power cut may lose the last few
-`;
-
-/** A command line that means nothing, in the user's words. */
-class UsageError extends Error {}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        port: { type: "string", short: "p", default: "8000" },
-        host: { type: "string", default: "127.0.0.1" },
-        db: { type: "string" },
-        region: { type: "string" },
-        relaxed: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-/** Runs the command line and resolves with the process's exit code; for `serve` when a signal has ended it. */
+/** Runs the command line and resolves with the process's exit code: when a signal has ended what it began. */
 export async function main(args: string[]): Promise<number> {
+  const [name = "", ...rest] = args;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const usage = command?.usage ?? `${SERVE_USAGE}\n${PLAYGROUND_USAGE}`;
+  if (args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(usage);
+    return 0;
+  }
   try {
-    const { values, positionals } = parse(args);
-    if (values.help) {
-      process.stdout.write(USAGE);
-      return 0;
-    }
-    if (positionals.length !== 1 || positionals[0] !== "serve")
-      throw new UsageError(`Unknown command: ${positionals.join(" ") || "none given"}`);
-    const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535)
-      throw new UsageError(`--port takes a number from 0 to 65535, not ${values.port}`);
-    const options: OpenOptions = {
-      ...(values.db === undefined ? {} : { file: values.db }),
-      ...(values.region === undefined ? {} : { region: values.region }),
-      durability: values.relaxed ? "relaxed" : "strict",
-    };
-    await serveUntilSignal(port, values.host, options);
+    if (!command) throw new UsageError(`Unknown command: ${name || "none given"}`);
+    await command.run(rest);
     return 0;
   } catch (error) {
-    if (error instanceof UsageError) process.stderr.write(`${error.message}\n\n${USAGE}`);
+    if (error instanceof UsageError) process.stderr.write(`${error.message}\n\n${usage}`);
     else if (error instanceof DynatabError) process.stderr.write(`${error.message}\n`);
     else throw error;
     return error instanceof UsageError ? 2 : 1;
-  }
-}
-
-async function serveUntilSignal(port: number, host: string, options: OpenOptions): Promise<void> {
-  const db = await Dynatab.open("served", options);
-  try {
-    const endpoint = await serve({ port, host, db });
-    const where = options.file === undefined ? "in memory, gone when this ends" : options.file;
-    process.stdout.write(`DynamoDB at ${endpoint.url} (${db.region}; data ${where})\n`);
-    await new Promise<void>((resolve) => {
-      process.once("SIGINT", () => resolve());
-      process.once("SIGTERM", () => resolve());
-    });
-    await endpoint.close();
-  } finally {
-    await db.close();
   }
 }

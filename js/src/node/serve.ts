@@ -1,13 +1,14 @@
 /**
  * A database as an HTTP endpoint on this machine: DynamoDB JSON 1.0, for any SDK and for the AWS CLI.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
 import type { Database } from "../database.ts";
-import { DynatabError } from "../errors.ts";
 import { answerHttp, type HttpAnswer, MOST_BODY_BYTES } from "../http-api.ts";
 import { crc32 } from "./crc32.ts";
 import { authorizationError, corsHeaders, forbidden, hostAllowed, originAllowed, preflight } from "./http-answers.ts";
+import { bytesOf, type Endpoint, listen } from "./http-server.ts";
+
+export type { Endpoint } from "./http-server.ts";
 
 /** What `serve` can be told. */
 export interface ServeOptions {
@@ -19,60 +20,25 @@ export interface ServeOptions {
   db?: Database;
 }
 
-/** A running endpoint. */
-export interface Endpoint {
-  /** Such as `http://127.0.0.1:8000`. */
-  readonly url: string;
-  readonly port: number;
-  /** Takes no new requests, finishes those it has, then resolves. */
-  close(): Promise<void>;
-}
-
 /** Serves a database. Resolves when the endpoint answers; rejects when the port is taken. */
 export async function serve(options: ServeOptions = {}): Promise<Endpoint> {
-  const { port = 8000, host = "127.0.0.1" } = options;
-  const database = options.db ?? (await openInMemory());
-  let closed: Promise<void> | undefined;
-  let answering = 0;
-  const server = createServer((request, response) => {
-    answering += 1;
-    response.once("close", () => {
-      answering -= 1;
-      if (closed && answering === 0) server.closeAllConnections();
-    });
-    answer(database, host, request).then(
-      (made) => send(request, response, made),
-      // The other side has gone, or its request broke off: there is nobody to tell.
-      () => response.destroy(),
-    );
-  });
+  const { port = 8000, host = "127.0.0.1", db } = options;
+  const database = db ?? (await openInMemory());
+  const closeOwn = async () => {
+    if (!db) await database.close();
+  };
+  let endpoint: Endpoint;
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(port, host, resolve);
-    });
+    endpoint = await listen(port, host, (request) => answerRequest(database, host, request));
   } catch (error) {
-    if (!options.db) await database.close();
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "EADDRINUSE") throw error;
-    throw new DynatabError(`Port ${port} on ${host} is taken: choose another port, or 0 for any free one.`, { cause: error });
+    await closeOwn();
+    throw error;
   }
-  const bound = (server.address() as AddressInfo).port;
   const close = async () => {
-    const ended = new Promise<void>((resolve) => server.close(() => resolve()));
-    // Connections that are kept alive, or were opened in advance, have nothing to be waited for.
-    if (answering === 0) server.closeAllConnections();
-    await ended;
-    if (!options.db) await database.close();
+    await endpoint.close();
+    await closeOwn();
   };
-  return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
-    port: bound,
-    close() {
-      closed ??= close();
-      return closed;
-    },
-  };
+  return { ...endpoint, close };
 }
 
 /** Loaded only when it is needed: whoever brings a database needs no second engine. */
@@ -82,7 +48,7 @@ async function openInMemory(): Promise<Database> {
 }
 
 /** The whole body, or undefined when it is larger than the service takes. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -93,7 +59,8 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return size > MOST_BODY_BYTES ? undefined : Buffer.concat(chunks);
 }
 
-async function answer(database: Database, listensOn: string, request: IncomingMessage): Promise<HttpAnswer> {
+/** A database's answer to a request that reached the address `listensOn`. */
+export async function answerRequest(database: Database, listensOn: string, request: IncomingMessage): Promise<HttpAnswer> {
   const { headers, method, url } = request;
   if (!hostAllowed(headers.host, listensOn)) {
     return forbidden(`This endpoint answers to names of this machine only, not to the Host ${JSON.stringify(headers.host ?? "")}.`);
@@ -121,14 +88,4 @@ async function answerAllowed(database: Database, request: IncomingMessage, metho
   request.resume();
   if (made.headers["x-amzn-requestid"] === undefined) return made;
   return { ...made, headers: { ...made.headers, "x-amz-crc32": String(crc32(bytesOf(made.body))) } };
-}
-
-function bytesOf(body: string | Uint8Array): Uint8Array {
-  return typeof body === "string" ? Buffer.from(body) : body;
-}
-
-function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: HttpAnswer): void {
-  const bytes = bytesOf(body);
-  response.writeHead(status, { ...headers, "content-length": String(bytes.length) });
-  response.end(request.method === "HEAD" ? undefined : bytes);
 }

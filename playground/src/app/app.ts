@@ -1,6 +1,7 @@
 /** The page's state: the open database, its tables, where the page is, what was asked, and what is said to the user. */
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { OpenOptions } from "dynatab";
+import type { Endpoint } from "../database/endpoint.ts";
 import { type Exchange, serviceErrorOf } from "../database/exchange.ts";
 import { OpenDatabase } from "../database/open-database.ts";
 import { noteOpened } from "../database/registry.ts";
@@ -47,6 +48,8 @@ export interface AppOptions {
   /** The database to open first where the address names none; undefined for the one used last. */
   database: string | undefined;
   open: OpenOptions;
+  /** What is shown instead of databases in the browser. */
+  endpoint?: Endpoint | undefined;
 }
 
 export class App {
@@ -62,14 +65,17 @@ export class App {
   readonly route: ReadonlySignal<Route>;
   /** Grows with every write, so that a view may know that what it shows is old. */
   readonly writes = signal(0);
+  /** The endpoint that is shown; undefined where databases in the browser are. */
+  readonly endpoint: Endpoint | undefined;
   readonly #openOptions: OpenOptions;
   #nextNotice = 1;
   #opening: Promise<void> = Promise.resolve();
 
-  constructor({ router, database, open }: AppOptions) {
+  constructor({ router, database, open, endpoint }: AppOptions) {
     this.router = router;
+    this.endpoint = endpoint;
     this.#openOptions = open;
-    this.database = signal({ state: "opening", name: router.place.peek().database ?? database ?? FIRST_DATABASE });
+    this.database = signal({ state: "opening", name: endpoint?.name ?? router.place.peek().database ?? database ?? FIRST_DATABASE });
     this.route = computed(() => router.place.value.route);
   }
 
@@ -210,9 +216,10 @@ export class App {
     this.tables.value = [];
     try {
       if (before.state === "open") await before.database.close();
-      const database = await OpenDatabase.open(name, { ...this.#openOptions, ...options });
+      const { endpoint } = this;
+      const database = endpoint ? OpenDatabase.at(endpoint) : await OpenDatabase.open(name, { ...this.#openOptions, ...options });
       this.database.value = { state: "open", database };
-      if (!database.inMemory) noteOpened(name);
+      if (database.isKept) noteOpened(name);
       await this.refreshTables();
     } catch (error) {
       this.database.value = { state: "failed", name, error: error instanceof Error ? error : new Error(String(error)) };

@@ -18,7 +18,9 @@ export function globalCommands(app: App): Command[] {
     { id: "go:start", title: "Go to the start", group: "Page", run: () => app.go({ view: "start" }) },
     { id: "go:requests", title: "Go to the requests", group: "Page", keys: "Alt+R", run: () => app.go({ view: "requests" }) },
     { id: "go:share", title: "Share a link", group: "Page", run: () => app.go({ view: "share" }) },
-    { id: "go:databases", title: "Go to the databases", group: "Page", run: () => app.go({ view: "databases" }) },
+    ...(app.endpoint
+      ? []
+      : [{ id: "go:databases", title: "Go to the databases", group: "Page", run: () => app.go({ view: "databases" }) }]),
     { id: "table:create", title: "Create a table", group: "Table", run: () => app.go({ view: "create" }) },
     {
       id: "model:export",

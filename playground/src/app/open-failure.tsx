@@ -8,7 +8,7 @@ export function OpenFailure({ name, error }: { name: string; error: Error }) {
   return (
     <section class="panel failure" role="alert" aria-labelledby="failure-heading">
       <h1 id="failure-heading">
-        <Icon name="warning" /> The database {name} cannot be opened
+        <Icon name="warning" /> {app.endpoint ? `${name} cannot be reached` : `The database ${name} cannot be opened`}
       </h1>
       <p>
         <strong>{error.name}</strong> {error.message}
@@ -18,12 +18,16 @@ export function OpenFailure({ name, error }: { name: string; error: Error }) {
         <button type="button" class="primary" onClick={() => app.openDatabase(name)}>
           Try again
         </button>
-        <button type="button" onClick={() => app.go({ view: "databases" })}>
-          Other databases
-        </button>
-        <button type="button" onClick={() => app.openDatabase(`${name}-memory`.slice(0, 100), { persistence: "memory" })}>
-          An empty one in memory
-        </button>
+        {!app.endpoint && (
+          <>
+            <button type="button" onClick={() => app.go({ view: "databases" })}>
+              Other databases
+            </button>
+            <button type="button" onClick={() => app.openDatabase(`${name}-memory`.slice(0, 100), { persistence: "memory" })}>
+              An empty one in memory
+            </button>
+          </>
+        )}
       </div>
     </section>
   );

@@ -25,7 +25,7 @@ function places(app: App): Command[] {
     { id: `groups:${TableName}`, title: `${TableName}: groups`, group: "Table", run: () => app.goTable(TableName, "groups") },
     { id: `definition:${TableName}`, title: `${TableName}: definition`, group: "Table", run: () => app.goTable(TableName, "definition") },
   ]);
-  const databases = knownDatabases()
+  const databases = (app.endpoint ? [] : knownDatabases())
     .filter(({ name }) => name !== app.databaseName)
     .map(
       ({ name }): Command => ({

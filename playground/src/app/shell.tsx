@@ -49,7 +49,7 @@ function CurrentView() {
   const state = app.database.value;
   const route = app.route.value;
   if (state.state === "failed") return <OpenFailure name={state.name} error={state.error} />;
-  if (route.view === "databases") return <DatabasesView />;
+  if (route.view === "databases" && !app.endpoint) return <DatabasesView />;
   if (state.state === "closed") return <p class="empty">No database is open.</p>;
   if (state.state === "opening") return <p class="empty">Opening {state.name}…</p>;
   if (route.view === "shared") return <SharedView hash={route.hash} />;

@@ -74,7 +74,9 @@ export function SideBar() {
         <ul>
           <NavLink route={{ view: "requests" }} icon="terminal" label="Requests" current={route.view === "requests"} />
           <NavLink route={{ view: "share" }} icon="share" label="Share" current={route.view === "share"} />
-          <NavLink route={{ view: "databases" }} icon="database" label="Databases" current={route.view === "databases"} />
+          {!app.endpoint && (
+            <NavLink route={{ view: "databases" }} icon="database" label="Databases" current={route.view === "databases"} />
+          )}
         </ul>
       </nav>
     </aside>

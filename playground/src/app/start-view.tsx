@@ -48,7 +48,11 @@ export function StartView() {
     <div class="page">
       <header class="page-head">
         <h1>{app.databaseName}</h1>
-        <p class="muted">Amazon DynamoDB's API, answered inside this tab. Nothing leaves your browser.</p>
+        <p class="muted">
+          {app.endpoint
+            ? `Amazon DynamoDB's API, answered by ${app.endpoint.name}.`
+            : "Amazon DynamoDB's API, answered inside this tab. Nothing leaves your browser."}
+        </p>
       </header>
       {tables.length > 0 && (
         <section aria-labelledby="tables-heading">

@@ -6,9 +6,17 @@ import { hashOf } from "./route.ts";
 
 /** Where the data is, in words. */
 function StorageBadge() {
-  const state = useApp().database.value;
+  const { database, endpoint } = useApp();
+  const state = database.value;
   if (state.state !== "open") return <span class="badge">{state.state === "opening" ? "Opening…" : "Not open"}</span>;
   const { dynatab, inMemory } = state.database;
+  if (endpoint) {
+    return (
+      <span class="badge" title={endpoint.url}>
+        Endpoint
+      </span>
+    );
+  }
   if (!inMemory) {
     return (
       <span class="badge good" title={`In the private file system of ${location.origin}: it survives reloads and restarts.`}>
@@ -17,7 +25,7 @@ function StorageBadge() {
     );
   }
   return (
-    <span class="badge caution" title={dynatab.persistenceReason ?? "It was opened in memory."}>
+    <span class="badge caution" title={dynatab?.persistenceReason ?? "It was opened in memory."}>
       In memory only
     </span>
   );
@@ -46,15 +54,22 @@ export function TopBar({ menuOpen, onMenu }: { menuOpen: boolean; onMenu: () => 
       >
         dynatab
       </a>
-      <a
-        class="database-link"
-        href={hashOf({ database: name, route: { view: "databases" } })}
-        onClick={(event) => follow(event, () => app.go({ view: "databases" }))}
-        aria-label={`Database ${name}: all databases`}
-      >
-        <Icon name="database" />
-        <span class="database-name">{name}</span>
-      </a>
+      {app.endpoint ? (
+        <span class="database-link">
+          <Icon name="database" />
+          <span class="database-name">{name}</span>
+        </span>
+      ) : (
+        <a
+          class="database-link"
+          href={hashOf({ database: name, route: { view: "databases" } })}
+          onClick={(event) => follow(event, () => app.go({ view: "databases" }))}
+          aria-label={`Database ${name}: all databases`}
+        >
+          <Icon name="database" />
+          <span class="database-name">{name}</span>
+        </a>
+      )}
       <StorageBadge />
       <span class="spacer" />
       <button type="button" class="ghost wide-label" aria-keyshortcuts="Control+K" onClick={() => (app.paletteOpen.value = true)}>

@@ -8,7 +8,7 @@ import { keptDatabases, noteDeleted, noteOpened } from "./registry.ts";
 /** Does something with a database: the open one, or one opened for it alone. */
 async function withDatabase<T>(app: App, name: string, work: (database: Dynatab) => Promise<T>): Promise<T> {
   const state = app.database.peek();
-  if (state.state === "open" && state.database.name === name) return work(state.database.dynatab);
+  if (state.state === "open" && state.database.name === name && state.database.dynatab) return work(state.database.dynatab);
   const database = await Dynatab.open(name, { persistence: "required" });
   try {
     return await work(database);

@@ -23,7 +23,7 @@ export async function openFirst(app: App, { database: wished, sample }: FirstDat
   const now = app.router.place.peek();
   if (now.route.view === "shared") return;
   if (now.database === undefined) app.go(now.route, true);
-  const isNew = named === undefined && wished === undefined && known.length === 0;
+  const isNew = named === undefined && wished === undefined && known.length === 0 && app.endpoint === undefined;
   const filling = isNew ? (sample ?? FIRST_SAMPLE) : named === undefined || named === wished ? sample : undefined;
   if (filling) await app.attempt(() => fillEmpty(app, filling));
 }
@@ -47,6 +47,6 @@ export function followPlace(app: App): () => void {
     const { database } = app.router.place.value;
     const state = app.database.peek();
     const now = state.state === "open" ? state.database.name : state.name;
-    if (database !== undefined && database !== now) void app.openDatabase(database);
+    if (app.endpoint === undefined && database !== undefined && database !== now) void app.openDatabase(database);
   });
 }

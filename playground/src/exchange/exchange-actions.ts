@@ -32,10 +32,12 @@ export async function exportItems(app: App, table: TableDescription, format: Exp
 export async function importItems(app: App, table: TableDescription): Promise<boolean> {
   const file = await chooseFile(".json,.jsonl,.ndjson,.csv,.gz");
   if (!file) return false;
-  if (file.size < STREAMED_FROM_BYTES) {
+  const { dynatab } = app.open;
+  // An endpoint takes no files: what is in one is put like anything else.
+  if (file.size < STREAMED_FROM_BYTES || !dynatab) {
     app.say("Imported", `${(await importWhole(app, table, file)).toLocaleString("en")} items`);
   } else {
-    const { items, rejected, rejections } = await streamImport(app, table, file);
+    const { items, rejected, rejections } = await streamImport(app, dynatab, table, file);
     app.say("Imported", `${items.toLocaleString("en")} items`);
     const [first] = rejections;
     if (first) {
@@ -69,7 +71,7 @@ export async function importModel(app: App): Promise<string[]> {
   if (!file) return [];
   const tables = readWorkbenchModel(await file.text());
   for (const { definition, items } of tables) {
-    await app.open.ask("CreateTable", definition);
+    await app.open.createTable(definition);
     await putItems(app.open, definition.TableName, items);
   }
   await app.refreshTables();

@@ -1,5 +1,5 @@
 /** A large file into a table, read as it is stored: nothing of it is held whole, and the page tells how far it is. */
-import type { ImportFormat, ImportProgress, ImportResult } from "dynatab";
+import type { Dynatab, ImportFormat, ImportProgress, ImportResult } from "dynatab";
 import { parse } from "papaparse";
 import type { App } from "../app/app.ts";
 import { primaryKey, type TableDescription } from "../tables/description.ts";
@@ -57,11 +57,11 @@ function told({ phase, items, rejected, bytes, totalBytes, indexed }: ImportProg
 }
 
 /** Imports it. A file that was interrupted goes on where it was. */
-export async function streamImport(app: App, table: TableDescription, file: File): Promise<ImportResult> {
+export async function streamImport(app: App, dynatab: Dynatab, table: TableDescription, file: File): Promise<ImportResult> {
   const { format, types } = await kindOf(file, table);
   const notice = app.track(`Importing ${file.name}`);
   try {
-    return await app.open.dynatab.importItems(table.TableName, file, {
+    return await dynatab.importItems(table.TableName, file, {
       format,
       types,
       onProgress: (progress) => {

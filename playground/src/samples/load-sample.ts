@@ -23,7 +23,7 @@ export async function loadSample(
   const all = tables.reduce((sum, { items }) => sum + items.length, 0);
   let done = 0;
   for (const { definition, items } of tables) {
-    await database.ask("CreateTable", definition);
+    await database.createTable(definition);
     await putItems(database, definition.TableName, items, (count) => progress(done + count, all));
     done += items.length;
   }

@@ -36,7 +36,7 @@ export function SharedView({ hash }: { hash: string }) {
     await app.attempt(async () => {
       await app.openDatabase(name);
       for (const { definition, items } of tables) {
-        await app.open.ask("CreateTable", definition);
+        await app.open.createTable(definition);
         await putItems(app.open, definition.TableName, items);
       }
       await app.refreshTables();
@@ -85,10 +85,14 @@ export function SharedView({ hash }: { hash: string }) {
         </section>
       )}
       <div class="inline-form">
-        <label class="field">
-          <span>Into a new database</span>
-          <input value={name} spellcheck={false} onInput={(event) => setName(event.currentTarget.value)} />
-        </label>
+        {app.endpoint ? (
+          <p>Into {app.endpoint.name}, beside what is there</p>
+        ) : (
+          <label class="field">
+            <span>Into a new database</span>
+            <input value={name} spellcheck={false} onInput={(event) => setName(event.currentTarget.value)} />
+          </label>
+        )}
         <button type="button" class="primary" disabled={busy || problem !== undefined} onClick={open}>
           Open it
         </button>

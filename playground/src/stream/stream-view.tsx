@@ -22,12 +22,12 @@ function useRecords({ TableName: table, LatestStreamArn: arn }: TableDescription
     const stop = new AbortController();
     const { signal } = stop;
     setRecords([]);
-    tail(database, { table, most: SHOWN, signal }, (found) => setRecords((before) => [...found, ...before].slice(0, SHOWN))).catch(
-      (error) => {
-        const { state } = app.database.peek();
-        if (!signal.aborted && state === "open" && app.open === database) app.sayError(error);
-      },
-    );
+    tail(database, { table, arn: arn!, most: SHOWN, signal }, (found) =>
+      setRecords((before) => [...found, ...before].slice(0, SHOWN)),
+    ).catch((error) => {
+      const { state } = app.database.peek();
+      if (!signal.aborted && state === "open" && app.open === database) app.sayError(error);
+    });
     return () => stop.abort();
   }, [app, table, arn]);
   return records;
