@@ -17,6 +17,8 @@ export interface Connection {
   /** SQLite or its storage has failed in a way only a new connection can heal. */
   readonly lost: boolean;
   readonly counters: ConnectionCounters;
+  /** How many commits were tried: while it is the same, nothing has been made to stand. */
+  readonly commits: number;
   /** How the whole database goes out and comes in, where it can. */
   readonly exchange?: Exchange | undefined;
   /**
@@ -52,6 +54,10 @@ export class DriverConnection implements Connection {
 
   get lost(): boolean {
     return !this.driver.usable;
+  }
+
+  get commits(): number {
+    return this.#executor.counters.commits;
   }
 
   get counters(): ConnectionCounters {

@@ -4,8 +4,8 @@
  *
  * Requests only queue when they arrive; a later hop hands everything that has arrived to the engine as one batch, and the engine commits a
  * batch as one transaction. When the engine dies, the requests that wait go to the next **epoch**: a new instance, on the same connection
- * where the data lives in it, otherwise on a new one. What the dead one was working on is sent again, one request at a time, if the ledger
- * can tell what of it was applied; otherwise whoever waits for it is told.
+ * where the data lives in it, otherwise on a new one. What the dead one was working on runs again, one request at a time, if that does nothing
+ * twice (`crashed-batch.ts`); otherwise whoever waits for it is told.
  */
 
 import { answersInOrder, countRequests, packExcerpts, requestExtents } from "./batch.ts";
@@ -14,26 +14,13 @@ import type { StreamListener } from "./changes/listener.ts";
 import { StreamWatches } from "./changes/stream-watches.ts";
 import type { Connection } from "./connection.ts";
 import { addConnectionCounters, type ConnectionCounters, type Counters, noConnectionCounters } from "./counters.ts";
+import { afterCrash, BatchMark, crashOf, withoutTrace } from "./crashed-batch.ts";
 import { type Engine, EngineDoor, type InstantiateEngine, PENDING, random } from "./engine.ts";
 import { asDynatabError, type EngineCrashedError, errorFromMessage, OpenFailedError } from "./errors.ts";
 import { IdleWatch } from "./idle-watch.ts";
 import { later } from "./later.ts";
 import type { EngineSettings } from "./options.ts";
-import {
-  closed,
-  crashOf,
-  noAnswer,
-  oneByOne,
-  originsOf,
-  type Packet,
-  reject,
-  runsAlone,
-  type Sorted,
-  sendersOf,
-  sort,
-  type Work,
-  whole,
-} from "./packets.ts";
+import { closed, noAnswer, originsOf, type Packet, reject, runsAlone, type Sorted, sendersOf, sort, type Work, whole } from "./packets.ts";
 import type { ReplySink } from "./reply-sink.ts";
 import type { RequestTrace } from "./request-trace.ts";
 import type { Sender } from "./senders.ts";
@@ -370,7 +357,7 @@ export class EngineHost {
     this.#workOwed = false;
     const epoch = this.#epoch;
     if (!epoch || this.#opening || this.#alone || this.#closing) return;
-    const work: Work = { packets: [], senders: new Uint8Array(), batch: new Uint8Array() };
+    const work = { packets: [], senders: new Uint8Array(), batch: new Uint8Array(), begun: new BatchMark(this.#connection) };
     this.#working = work;
     this.#call(
       epoch,
@@ -415,14 +402,13 @@ export class EngineHost {
       if (runsAlone(packet)) break;
     }
     const packets = this.#queue.splice(0, count);
-    if (count === 1) {
-      const [packet] = packets as [Packet];
-      return { packets, senders: this.#sendersOf([packet]), batch: packet.batch };
-    }
+    const begun = new BatchMark(this.#connection);
+    const senders = this.#sendersOf(packets);
+    if (count === 1) return { packets, senders, batch: packets[0]!.batch, begun };
     // Clients count their requests each for itself: together they are known by their places.
     const excerpts = packets.flatMap(({ batch: source }) => requestExtents(source).map((extent) => ({ source, extent })));
     const batch = packExcerpts(excerpts.map((excerpt, id) => ({ ...excerpt, id })));
-    return { packets, senders: this.#sendersOf(packets), batch };
+    return { packets, senders, batch, begun };
   }
 
   /** What the engine's ledger is told: nothing where it keeps none, since the data lives and dies with the connection. */
@@ -430,7 +416,8 @@ export class EngineHost {
     return this.#connection?.volatile === false ? sendersOf(packets, this.followed) : new Uint8Array();
   }
 
-  #deliver(epoch: Epoch, { packets, batch }: Work, trace: RequestTrace | undefined): void {
+  #deliver(epoch: Epoch, work: Work, trace: RequestTrace | undefined): void {
+    const { packets, batch } = work;
     let sorted: Sorted;
     try {
       const source = epoch.door.reply();
@@ -438,8 +425,7 @@ export class EngineHost {
       sorted = inOrder ? whole(packets[0]!, source) : sort(packets, source);
     } catch (error) {
       // Replies that make no sense come from an engine whose memory makes none.
-      this.#epoch = undefined;
-      this.#runAgain(packets, crashOf(error));
+      this.#bury(work, crashOf(error));
       return;
     }
     for (const [sink, replies] of sorted.replies) sink.replies(replies, trace);
@@ -447,33 +433,22 @@ export class EngineHost {
     if (this.#connection?.lost !== false || epoch.engine.lost()) this.#epoch = undefined;
   }
 
-  /** The engine is dead: nothing of it is used again, and the next one goes on with what waits. */
-  #bury(work: Work, crash: EngineCrashedError): void {
+  /** The engine is dead: nothing of it is used again, and the next one goes on with what waits, and with what can run again. */
+  #bury({ packets, begun }: Work, crash: EngineCrashedError): void {
     this.#epoch = undefined;
-    if (this.#connection?.volatile) {
+    const connection = this.#connection;
+    let undone = begun.undone(connection);
+    if (connection?.volatile) {
       try {
-        this.#connection.recover();
+        connection.recover();
       } catch {
         // Found lost below.
       }
+      undone &&= !connection.lost;
     }
-    this.#runAgain(work.packets, crash);
-  }
-
-  /**
-   * Requests that an engine died over. Where the ledger can tell which of them were applied they run again, one at a time, so that only the
-   * one that kills engines fails: it is told at its second. Where it cannot, they fail.
-   */
-  #runAgain(packets: readonly Packet[], crash: EngineCrashedError): void {
-    const again: Packet[] = [];
-    const failed: Packet[] = [];
-    for (const packet of packets) {
-      const alone = this.#connection?.volatile === false ? oneByOne(packet) : [];
-      if (alone.length > 0) again.push(...alone);
-      else failed.push(packet);
-    }
+    const { again, failed } = afterCrash(packets, undone, connection?.volatile === false);
     this.#queue.unshift(...again);
-    reject(originsOf(failed), crash);
+    reject(originsOf(failed), undone ? withoutTrace(crash) : crash);
   }
 
   /** The next epoch, for the requests that wait. */

@@ -15,7 +15,10 @@ export class DynatabError extends Error {
   override name = "DynatabError";
 }
 
-/** The engine died in the middle of work (a trap). The requests it held are lost or undecided; the next call starts a new engine. */
+/**
+ * The engine died over this request (a trap), or over others of the same turn, in a way that nobody can tell which of them were carried out. The
+ * message says whether this one has changed nothing or is to be looked after; the next call starts a new engine.
+ */
 export class EngineCrashedError extends DynatabError {
   override name = "EngineCrashedError";
 }

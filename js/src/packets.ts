@@ -2,6 +2,7 @@
  * Packets of requests on their way through the engine's host: which replies are whose, and who hears what when there are none.
  */
 import { type Excerpt, packExcerpts, replyExtents, requestExtents } from "./batch.ts";
+import type { BatchMark } from "./crashed-batch.ts";
 import { DatabaseClosedError, type DynatabError, EngineCrashedError } from "./errors.ts";
 import type { ReplySink } from "./reply-sink.ts";
 import { packSenders, type Sender, type SenderPart } from "./senders.ts";
@@ -36,6 +37,7 @@ export interface Work {
   packets: Packet[];
   senders: Uint8Array;
   batch: Uint8Array;
+  begun: BatchMark;
 }
 
 /** Whose replies are where, and who has none. */
@@ -57,19 +59,6 @@ export function sendersOf(packets: readonly Packet[], followed: boolean): Uint8A
     return packets.length === 1 ? part : { ...part, numbers: requestExtents(batch).map(({ id }) => id) };
   });
   return packSenders(parts, followed);
-}
-
-/** The requests of a packet that an engine died over, each by itself; none if nobody can tell which of them were applied. */
-export function oneByOne({ batch, sink, sender, traced, suspect }: Packet): Packet[] {
-  if (!sender || suspect) return [];
-  return requestExtents(batch).map((extent) => ({
-    batch: packExcerpts([{ source: batch, extent, id: extent.id }]),
-    requests: 1,
-    sink,
-    sender: { ...sender, again: true },
-    traced,
-    suspect: true,
-  }));
 }
 
 /** The usual case: the replies answer one packet, all of it, and need no sorting. They go back in its own buffer if they fit. */
@@ -102,14 +91,6 @@ export function closed(): DatabaseClosedError {
 
 export function noAnswer(): EngineCrashedError {
   return new EngineCrashedError("The engine gave no answer to this request. Its outcome is unknown; read before you repeat it.");
-}
-
-export function crashOf(error: unknown): EngineCrashedError {
-  const told = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new EngineCrashedError(
-    `The database engine crashed (${told}). What this request did is unknown; read before you repeat it. The next call starts a new engine.`,
-    { cause: error },
-  );
 }
 
 /** Tells the origins, each sink once. */

@@ -7,6 +7,8 @@ export class BridgeCounters {
   crossings = 0;
   /** Statements run, the failed one included; "forget" runs nothing and is not counted. */
   statements = 0;
+  /** Commits tried. */
+  commits = 0;
   /** Bytes of frames, engine to SQLite. */
   bytesIn = 0;
   /** Bytes of answers, SQLite to engine. */
@@ -15,6 +17,7 @@ export class BridgeCounters {
   reset(): void {
     this.crossings = 0;
     this.statements = 0;
+    this.commits = 0;
     this.bytesIn = 0;
     this.bytesOut = 0;
   }

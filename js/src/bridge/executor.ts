@@ -48,6 +48,7 @@ import {
   WANT_NOTHING,
   WANT_PAGE,
 } from "./frame.ts";
+import { isCommit, type PreparedStatement } from "./prepared-statement.ts";
 import type { StatementRecorder } from "./statement-recorder.ts";
 
 /** The first scratch buffer in SQLite's memory; it doubles as frames need. */
@@ -57,12 +58,6 @@ const KEPT_SCRATCH_BYTES = 4 * 1024 * 1024;
 /** Integers up to here are exact as doubles, and a double costs no second call. */
 const EXACT_DOUBLE = 2 ** 53;
 const TWO_32 = 2 ** 32;
-
-interface PreparedStatement {
-  readonly pointer: Pointer;
-  /** How many of its parameters still have the last run's values. */
-  bound: number;
-}
 
 /** A frame that does not follow the format: the engine's defect, never a user's. */
 class MalformedFrame extends Error {}
@@ -232,6 +227,7 @@ export class FrameExecutor {
     this.#running = statement.pointer;
     this.#runningOnce = (flags & FLAG_RUN_ONCE) !== 0;
     this.recorder?.runs(statement.pointer);
+    if (statement.commits) this.counters.commits += 1;
     try {
       return this.#runPrepared(answer, statement, want, (flags & FLAG_ITEM_ROWS) !== 0, parameters);
     } finally {
@@ -272,7 +268,7 @@ export class FrameExecutor {
       this.#fail(answer, SQLITE_MISUSE, "the text holds no statement");
       return undefined;
     }
-    const statement = { pointer, bound: 0 };
+    const statement = { pointer, bound: 0, commits: isCommit(this.#heap.data, text, length) };
     if (!once) this.#statements.set(id, statement);
     return statement;
   }

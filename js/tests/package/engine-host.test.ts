@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { BatchWriter, packReplies, readReplies } from "../../src/batch.ts";
 import { EngineHost } from "../../src/engine-host.ts";
 import { DatabaseClosedError, EngineCrashedError, OpenFailedError, VersionMismatchError } from "../../src/errors.ts";
-import { fakeWorld, ok, openFake } from "./fake-engine.ts";
+import { type FakeWorld, fakeWorld, ok, openFake } from "./fake-engine.ts";
 
 const echo = (operation: string, body: string) => ok({ operation, body });
 const json = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
@@ -133,13 +133,34 @@ describe("requests", () => {
 describe("a trap", () => {
   const world = () => fakeWorld((operation) => (operation === "Trap" ? "trap" : ok({})));
 
-  test("rejects everybody who waits with EngineCrashedError, and the next call works", async () => {
+  test("lets the batch run again one by one where nothing of it was committed, and the culprit is told that it changed nothing", async () => {
     const fake = world();
     const db = await openFake(fake);
-    const waiting = await Promise.allSettled([db.dispatch("T.Before", ""), db.dispatch("T.Trap", ""), db.dispatch("T.After", "")]);
-    for (const outcome of waiting) expect(outcome).toMatchObject({ status: "rejected", reason: expect.any(EngineCrashedError) });
+    const [before, trapped, after] = await Promise.allSettled([
+      db.dispatch("T.Before", ""),
+      db.dispatch("T.Trap", ""),
+      db.dispatch("T.After", ""),
+    ]);
+    for (const outcome of [before, after]) expect(outcome).toMatchObject({ status: "fulfilled", value: { status: 200 } });
+    expect(trapped).toMatchObject({ status: "rejected", reason: expect.any(EngineCrashedError) });
+    expect((trapped as PromiseRejectedResult).reason.message).toContain("has changed nothing");
+    expect(fake.batches).toEqual([["Before", "Trap", "After"], ["Before"], ["Trap"], ["After"]]);
     expect((await db.dispatch("T.Next", "")).status).toBe(200);
-    expect(fake.engines).toBe(2);
+    expect((await db.counters()).epochs).toBe(3);
+  });
+
+  test("rejects everybody who waits where something of the batch was committed, and the next call works", async () => {
+    const fake: FakeWorld = fakeWorld((operation) => {
+      if (operation === "Commit") fake.connections[0]!.commits += 1;
+      return operation === "Trap" ? "trap" : ok({});
+    });
+    const db = await openFake(fake);
+    const waiting = await Promise.allSettled([db.dispatch("T.Commit", ""), db.dispatch("T.Trap", ""), db.dispatch("T.After", "")]);
+    for (const outcome of waiting) {
+      expect(outcome).toMatchObject({ status: "rejected", reason: expect.any(EngineCrashedError) });
+      expect((outcome as PromiseRejectedResult).reason.message).toContain("is unknown; read before you repeat it");
+    }
+    expect((await db.dispatch("T.Next", "")).status).toBe(200);
     expect((await db.counters()).epochs).toBe(2);
   });
 
@@ -157,7 +178,7 @@ describe("a trap", () => {
     fake.connections[0]!.answered(0);
     await expect(trapped).rejects.toBeInstanceOf(EngineCrashedError);
     expect((await behind).status).toBe(200);
-    expect(fake.engines).toBe(2);
+    expect(fake.engines).toBe(3);
   });
 
   test("of requests the ledger knows lets them run again one by one, so that only the culprit is rejected, at its second trap", async () => {
@@ -198,7 +219,7 @@ describe("a trap", () => {
     await db.dispatch("T.Trap", "").catch(() => {});
     await db.dispatch("T.Next", "");
     expect(fake.connections).toHaveLength(1);
-    expect(fake.connections[0]).toMatchObject({ recovered: 1, closed: 0 });
+    expect(fake.connections[0]).toMatchObject({ recovered: 2, closed: 0 });
   });
 
   test("closes a connection to durable data and opens a new one, counting on", async () => {
@@ -208,9 +229,9 @@ describe("a trap", () => {
     fake.connections[0]!.counters.crossings = 5;
     await db.dispatch("T.Trap", "").catch(() => {});
     await db.dispatch("T.Next", "");
-    expect(fake.connections).toHaveLength(2);
-    expect(fake.connections[0]).toMatchObject({ recovered: 0, closed: 1 });
-    fake.connections[1]!.counters.crossings = 2;
+    expect(fake.connections).toHaveLength(3);
+    for (const connection of fake.connections.slice(0, 2)) expect(connection).toMatchObject({ recovered: 0, closed: 1 });
+    fake.connections[2]!.counters.crossings = 2;
     expect((await db.counters()).crossings).toBe(7);
   });
 

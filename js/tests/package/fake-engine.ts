@@ -21,6 +21,7 @@ export class FakeConnection implements Connection {
   volatile = true;
   lost = false;
   counters = noConnectionCounters();
+  commits = 0;
   recovered = 0;
   closed = 0;
   idled = 0;

@@ -22,7 +22,7 @@ const table = {
 const item = (artist: string) => ({ Artist: { S: artist } });
 
 describe.each(["memory", "file"] as const)("a trap, the data in %s", (where) => {
-  test("rejects everybody who waits with EngineCrashedError; the next call works on the data answered before", async () => {
+  test("rejects everybody who waits where something of the batch was committed; the next call works on the data answered before", async () => {
     const folder = mkdtempSync(join(tmpdir(), "dynatab-"));
     const db = await dynatab.Dynatab.open("trap", where === "file" ? { file: join(folder, "db") } : {});
     try {
@@ -35,11 +35,24 @@ describe.each(["memory", "file"] as const)("a trap, the data in %s", (where) => 
       ]);
       for (const outcome of await crash) {
         expect(outcome).toMatchObject({ status: "rejected", reason: expect.any(dynatab.EngineCrashedError) });
+        expect((outcome as PromiseRejectedResult).reason.message).toContain("is unknown; read before you repeat it");
       }
       expect((await db.execute("GetItem", { TableName: "Music", Key: item("Before") })).Item).toEqual(item("Before"));
       await db.execute("PutItem", { TableName: "Music", Item: item("After") });
       expect((await db.execute("GetItem", { TableName: "Music", Key: item("After") })).Item).toEqual(item("After"));
       expect((await db.counters()).epochs).toBe(2);
+
+      // Nothing of this one was committed when it died: all but the culprit run again.
+      const [trapped, ...others] = await Promise.allSettled([
+        db.dispatch("DynatabTest.Trap", "{}"),
+        db.execute("PutItem", { TableName: "Music", Item: item("Beside") }),
+        db.execute("GetItem", { TableName: "Music", Key: item("After") }),
+      ]);
+      expect((trapped as PromiseRejectedResult).reason).toBeInstanceOf(dynatab.EngineCrashedError);
+      expect((trapped as PromiseRejectedResult).reason.message).toContain("has changed nothing");
+      expect(others).toMatchObject([{ status: "fulfilled" }, { status: "fulfilled", value: { Item: item("After") } }]);
+      expect((await db.execute("GetItem", { TableName: "Music", Key: item("Beside") })).Item).toEqual(item("Beside"));
+      expect((await db.counters()).epochs).toBe(4);
     } finally {
       await db.close();
       rmSync(folder, { recursive: true, force: true });
