@@ -31,6 +31,51 @@ async function editItem(page) {
   await page.getByRole("region", { name: "Edit item" }).waitFor();
 }
 
+async function explainQuery(page) {
+  await button(page, "Query").click();
+  await page.getByLabel("Table or index").selectOption({ index: 1 });
+  await page.locator("#partition-0").fill("STATUS#PAID");
+  await button(page, "Run").click();
+  await button(page, "Explain").click();
+  await page.getByText("The SQL that ran").click();
+  await page.locator(".statements").scrollIntoViewIfNeeded();
+}
+
+async function openColumns(page) {
+  await page.locator(".grid-row").first().waitFor();
+  await page.getByRole("columnheader", { name: "Year" }).getByRole("button").click();
+  await page.locator("summary", { hasText: "Columns" }).click();
+  await page.getByRole("checkbox", { name: "Genre" }).uncheck();
+}
+
+async function editAsJson(page) {
+  await editItem(page);
+  await button(page.getByRole("region", { name: "Edit item" }), "DynamoDB JSON").click();
+  await editorLoaded(page);
+}
+
+async function showJson(page) {
+  await page.getByLabel("Table name").fill("Threads");
+  await page.getByLabel("Partition key", { exact: true }).fill("Forum");
+  await button(page, "JSON").click();
+  await editorLoaded(page);
+}
+
+async function runCode(page) {
+  await editorLoaded(page);
+  await button(page, "SDK code").click();
+  await page.getByText("import {").first().waitFor();
+  await button(page, "Run").click();
+  await page.getByRole("region", { name: "Console" }).waitFor();
+}
+
+async function openShared(page) {
+  await page.getByText(/\d,\d{3} characters/).waitFor();
+  const link = await page.getByLabel("Link").inputValue();
+  await page.goto(link);
+  await page.getByLabel("Into a new database").waitFor();
+}
+
 async function runQuery(page) {
   await editorLoaded(page);
   await page.getByLabel("Operation").selectOption("Query");
@@ -59,12 +104,18 @@ const VIEWS = {
   start: ["start", (page) => page.getByRole("heading", { name: "Samples" }).waitFor()],
   items: ["table/Shop/items", (page) => page.locator(".grid-row").first().waitFor()],
   "items-explain": ["table/Music/items", filterByGenre],
+  "items-sql": ["table/Shop/items", explainQuery],
+  "items-columns": ["table/Music/items", openColumns],
   "items-edit": ["table/Music/items", editItem],
+  "items-json": ["table/Shop/items", editAsJson],
   groups: ["table/Shop/groups", (page) => page.locator(".group-row").first().waitFor()],
   stream: ["table/Music/stream", changeItem],
   definition: ["table/Music/definition", (page) => page.getByRole("heading", { name: "Settings" }).waitFor()],
   create: ["create", (page) => button(page, "Global index").click()],
+  "create-json": ["create", showJson],
   requests: ["requests", runQuery],
+  "requests-code": ["requests", runCode],
+  shared: ["share", openShared],
   share: ["share", (page) => page.getByText(/\d,\d{3} characters/).waitFor()],
   databases: ["databases", (page) => page.getByRole("heading", { name: "Databases" }).waitFor()],
   palette: [
