@@ -33,7 +33,7 @@ async function editItem(page) {
 
 async function explainQuery(page) {
   await button(page, "Query").click();
-  await page.getByLabel("Table or index").selectOption({ index: 1 });
+  await page.getByLabel("Table or index").selectOption({ index: 2 });
   await page.locator("#partition-0").fill("STATUS#PAID");
   await button(page, "Run").click();
   await button(page, "Explain").click();

@@ -80,6 +80,12 @@ describe("the grid's columns", () => {
     expect(await seriousViolations(page)).toEqual([]);
     await page.getByRole("button", { name: "As they come" }).click();
     expect(await columns(page)).toEqual(all);
+    await page.getByRole("checkbox", { name: "Genre" }).focus();
+    await page.keyboard.press("Escape");
+    await page.getByRole("checkbox", { name: "Genre" }).waitFor({ state: "hidden" });
+    await page.locator("summary", { hasText: "Columns" }).click();
+    await page.getByRole("heading", { name: "Music" }).click();
+    await page.getByRole("checkbox", { name: "Genre" }).waitFor({ state: "hidden" });
   });
 
   it("are pulled at their edges and dragged by their headings", async () => {

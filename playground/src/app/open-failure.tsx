@@ -2,9 +2,18 @@
 import { Icon } from "../controls/icon.tsx";
 import { useApp } from "./context.ts";
 
+/** Tabs of one release share a database; these are the cases in which they cannot. */
+const ADVICE: Record<string, string> = {
+  DatabaseBusyError: "Tabs of this page share a database, but whoever has this one open does not. Close it there, then try again.",
+  LeaderUnresponsiveError:
+    "This tab reaches the database through the tab that has it open, and that one does not answer: it may be stopped in a debugger, or busy. Look at it or close it, then try again.",
+  VersionMismatchError: "Another tab, or the database itself, is of a newer release. Reload this page.",
+  DatabaseCorruptError: "Its files are left as they are. Databases that are kept as files can be opened under another name.",
+};
+
 export function OpenFailure({ name, error }: { name: string; error: Error }) {
   const app = useApp();
-  const busy = error.name === "DatabaseBusyError";
+  const advice = ADVICE[error.name];
   return (
     <section class="panel failure" role="alert" aria-labelledby="failure-heading">
       <h1 id="failure-heading">
@@ -13,7 +22,7 @@ export function OpenFailure({ name, error }: { name: string; error: Error }) {
       <p>
         <strong>{error.name}</strong> {error.message}
       </p>
-      {busy && <p>Another tab has it open. Close that tab and try again, or open another database here.</p>}
+      {advice !== undefined && <p>{advice}</p>}
       <div class="buttons">
         <button type="button" class="primary" onClick={() => app.openDatabase(name)}>
           Try again

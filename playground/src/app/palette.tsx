@@ -50,6 +50,7 @@ function OpenPalette() {
   const [chosen, setChosen] = useState(0);
   useEffect(() => dialog.current?.showModal(), []);
   const found = [...app.commands.all.value, ...places(app)]
+    .filter(({ id }) => id !== "palette")
     .map((command) => ({ command, rank: matchRank(`${command.title} ${command.group}`, letters) }))
     .filter(({ rank }) => rank !== undefined)
     .sort((a, b) => a.rank! - b.rank!)

@@ -3,6 +3,8 @@ import { useState } from "preact/hooks";
 import { Icon } from "../controls/icon.tsx";
 import { loadSample, SAMPLES } from "../samples/load-sample.ts";
 import type { Sample } from "../samples/sample.ts";
+import type { TableDescription } from "../tables/description.ts";
+import { counted } from "../values/counted.ts";
 import { bytesText } from "../values/item-size.ts";
 import { useApp } from "./context.ts";
 import { hashOf } from "./route.ts";
@@ -41,6 +43,20 @@ export function SampleChoice() {
   );
 }
 
+function indexesText({ GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] }: TableDescription): string {
+  const count = GlobalSecondaryIndexes.length + LocalSecondaryIndexes.length;
+  return count === 0 ? "" : `, ${count} ${count === 1 ? "index" : "indexes"}`;
+}
+
+function CreateTable() {
+  const app = useApp();
+  return (
+    <button type="button" onClick={() => app.go({ view: "create" })}>
+      <Icon name="plus" /> Create a table
+    </button>
+  );
+}
+
 export function StartView() {
   const app = useApp();
   const tables = app.tables.value;
@@ -56,7 +72,10 @@ export function StartView() {
       </header>
       {tables.length > 0 && (
         <section aria-labelledby="tables-heading">
-          <h2 id="tables-heading">Tables</h2>
+          <div class="section-head">
+            <h2 id="tables-heading">Tables</h2>
+            <CreateTable />
+          </div>
           <ul class="cards">
             {tables.map((table) => (
               <li key={table.TableName} class="card">
@@ -69,8 +88,8 @@ export function StartView() {
                   </a>
                 </h3>
                 <p class="muted">
-                  {(table.ItemCount ?? 0).toLocaleString("en")} items, {bytesText(table.TableSizeBytes ?? 0)},{" "}
-                  {(table.GlobalSecondaryIndexes?.length ?? 0) + (table.LocalSecondaryIndexes?.length ?? 0)} indexes
+                  {counted(table.ItemCount ?? 0, "item")}, {bytesText(table.TableSizeBytes ?? 0)}
+                  {indexesText(table)}
                 </p>
               </li>
             ))}
@@ -80,11 +99,7 @@ export function StartView() {
       <section aria-labelledby="samples-heading">
         <h2 id="samples-heading">{tables.length > 0 ? "Samples" : "Begin with a sample, or with nothing"}</h2>
         <SampleChoice />
-        <p>
-          <button type="button" onClick={() => app.go({ view: "create" })}>
-            <Icon name="plus" /> Create a table
-          </button>
-        </p>
+        {tables.length === 0 && <CreateTable />}
       </section>
     </div>
   );

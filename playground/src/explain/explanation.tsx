@@ -29,7 +29,7 @@ function answeredBy({ operation, input }: Exchange, target: ReadTarget | undefin
   const index = typeof input.IndexName === "string" ? input.IndexName : undefined;
   if (index !== undefined) return `${target?.kind ?? "index"} ${index} of ${table}`;
   if (table !== undefined) return `table ${table}`;
-  return operation;
+  return operation.startsWith("List") || operation.startsWith("Describe") ? "the database's catalog" : "the database";
 }
 
 const sum = (pages: readonly Exchange[], of: (page: Exchange) => number | undefined) =>
@@ -84,6 +84,7 @@ export function Explanation({ pages, target }: { pages: readonly Exchange[]; tar
   const [first] = pages;
   if (!first) return null;
   const cost = costOf(pages);
+  const consumes = pages.some(({ capacity }) => capacity.length > 0);
   const reads = first.operation === "Query" || first.operation === "Scan";
   const evaluated = sum(pages, ({ answer }) => answer.ScannedCount);
   const returned = sum(pages, ({ answer }) => answer.Count);
@@ -111,16 +112,20 @@ export function Explanation({ pages, target }: { pages: readonly Exchange[]; tar
           />
         )}
         <Fact name="Answer" value={bytesText(sum(pages, ({ responseBytes }) => responseBytes))} />
-        <Fact
-          name="Consumed capacity"
-          value={`${cost.units} ${cost.kind === "read" ? "RCU" : "WCU"}`}
-          note={cost.parts.length > 1 ? cost.parts.map(({ name, units }) => `${name} ${units}`).join(", ") : undefined}
-        />
-        <Fact
-          name="On demand"
-          value={priceText(cost.price)}
-          note={`in ${PRICE.region}; a million times ${priceText(cost.price * 1_000_000)}`}
-        />
+        {consumes && (
+          <Fact
+            name="Consumed capacity"
+            value={`${cost.units} ${cost.kind === "read" ? "RCU" : "WCU"}`}
+            note={cost.parts.length > 1 ? cost.parts.map(({ name, units }) => `${name} ${units}`).join(", ") : undefined}
+          />
+        )}
+        {consumes && (
+          <Fact
+            name="On demand"
+            value={priceText(cost.price)}
+            note={`in ${PRICE.region}; ${priceText(cost.price * 1_000_000)} for a million of them`}
+          />
+        )}
         <Fact
           name="Time"
           value={`${sum(pages, ({ milliseconds }) => milliseconds).toFixed(1)} ms`}
@@ -129,8 +134,14 @@ export function Explanation({ pages, target }: { pages: readonly Exchange[]; tar
         {trace && (
           <Fact
             name="Bridge to SQLite"
-            value={`${counted(trace.crossings, "crossing")}, ${counted(executionsOf(trace), "statement")}`}
-            note={`${bytesText(trace.bytesIn)} there, ${bytesText(trace.bytesOut)} back`}
+            value={
+              trace.crossings === 0
+                ? "not crossed"
+                : `${counted(trace.crossings, "crossing")}, ${counted(executionsOf(trace), "statement")}`
+            }
+            note={
+              trace.crossings === 0 ? "the engine knew the answer" : `${bytesText(trace.bytesIn)} there, ${bytesText(trace.bytesOut)} back`
+            }
           />
         )}
       </dl>

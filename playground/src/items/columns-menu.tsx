@@ -1,5 +1,6 @@
 /** The menu of columns: which are drawn, in which order. */
 import { Icon } from "../controls/icon.tsx";
+import { Menu } from "../controls/menu.tsx";
 import { type ColumnLayout, moveColumn, PLAIN_LAYOUT, type PlacedColumn, showColumn } from "./columns.ts";
 import type { ArrangeColumns } from "./grid-head.tsx";
 
@@ -13,11 +14,14 @@ export function ColumnsMenu({ columns, layout, arrange }: ColumnsMenuProps) {
   const drawn = columns.filter(({ shown }) => shown).map(({ name }) => name);
   const hidden = columns.length - drawn.length;
   return (
-    <details class="more menu">
-      <summary>
-        <Icon name="sliders" /> Columns{hidden > 0 && <span class="muted"> {hidden} hidden</span>}
-      </summary>
-      <div class="more-fields columns-menu">
+    <Menu
+      title={
+        <>
+          <Icon name="sliders" /> Columns{hidden > 0 && <span class="muted"> {hidden} hidden</span>}
+        </>
+      }
+    >
+      <div class="columns-menu">
         <ul aria-label="Columns">
           {columns.map(({ name, shown }) => (
             <li key={name}>
@@ -53,6 +57,6 @@ export function ColumnsMenu({ columns, layout, arrange }: ColumnsMenuProps) {
           As they come
         </button>
       </div>
-    </details>
+    </Menu>
   );
 }

@@ -55,6 +55,18 @@ function Summary({ model }: { model: ItemsModel }) {
   );
 }
 
+/** Why the grid is empty, and what to do about it. */
+function NoItems({ table, model }: { table: TableDescription; model: ItemsModel }) {
+  const run = model.run.value;
+  if (!run || model.busy.value || model.failure.value) return null;
+  const asked = run.request.operation === "Query" || run.request.filters.length > 0;
+  return (
+    <p class="no-items muted">
+      {(table.ItemCount ?? 0) > 0 && asked ? "No item answers to this." : "There are no items here yet: make one, or import a file."}
+    </p>
+  );
+}
+
 export function ItemsView({ table }: { table: TableDescription }) {
   const app = useApp();
   const model = itemsModel(app, table);
@@ -128,51 +140,55 @@ export function ItemsView({ table }: { table: TableDescription }) {
         <ReadBuilder model={model} />
         <div class="result-bar">
           <Summary model={model} />
-          <span class="spacer" />
-          {selected.size > 0 && (
-            <>
-              <span class="muted">{selected.size.toLocaleString("en")} selected</span>
-              {selected.size === 1 && (
-                <button type="button" class="small" onClick={duplicate}>
-                  <Icon name="copy" /> Duplicate
+          <div class="result-actions">
+            {selected.size > 0 && (
+              <>
+                <span class="muted">{selected.size.toLocaleString("en")} selected</span>
+                {selected.size === 1 && (
+                  <button type="button" class="small" onClick={duplicate}>
+                    <Icon name="copy" /> Duplicate
+                  </button>
+                )}
+                <button type="button" class="small danger" onClick={removeSelected}>
+                  <Icon name="trash" /> Delete selected
                 </button>
-              )}
-              <button type="button" class="small danger" onClick={removeSelected}>
-                <Icon name="trash" /> Delete selected
+              </>
+            )}
+            {model.hasMore.value && (
+              <button type="button" class="small" disabled={model.busy.value} onClick={() => model.all()}>
+                Read all
               </button>
-            </>
-          )}
-          {model.hasMore.value && (
-            <button type="button" class="small" disabled={model.busy.value} onClick={() => model.all()}>
-              Read all
+            )}
+            <button type="button" class="small" onClick={create}>
+              <Icon name="plus" /> New item
             </button>
-          )}
-          <button type="button" class="small" onClick={create}>
-            <Icon name="plus" /> New item
-          </button>
-          <ColumnsMenu columns={columns} layout={layout} arrange={arrange} />
-          <ExchangeMenu table={table} imported={() => void model.start()} />
-          <button type="button" class="small" onClick={asRequest}>
-            As request
-          </button>
-          <button type="button" class="small" aria-pressed={explained} onClick={() => setExplained(!explained)}>
-            Explain
-          </button>
+            <ColumnsMenu columns={columns} layout={layout} arrange={arrange} />
+            <ExchangeMenu table={table} imported={() => void model.start()} />
+            <button type="button" class="small" onClick={asRequest}>
+              As request
+            </button>
+            <button type="button" class="small" aria-pressed={explained} onClick={() => setExplained(!explained)}>
+              Explain
+            </button>
+          </div>
         </div>
-        <ItemGrid
-          label={`Items of ${table.TableName}`}
-          items={items}
-          places={model.places.value}
-          columns={drawn}
-          order={{ name: model.order?.name, forward: model.order?.forward ?? true, sortBy: (name) => model.sortBy(name) }}
-          arrange={arrange}
-          selected={selected}
-          select={(next) => {
-            model.selected.value = next;
-          }}
-          open={(item) => open(item, item)}
-          more={() => void model.more()}
-        />
+        <div class="grid-place">
+          <ItemGrid
+            label={`Items of ${table.TableName}`}
+            items={items}
+            places={model.places.value}
+            columns={drawn}
+            order={{ name: model.order?.name, forward: model.order?.forward ?? true, sortBy: (name) => model.sortBy(name) }}
+            arrange={arrange}
+            selected={selected}
+            select={(next) => {
+              model.selected.value = next;
+            }}
+            open={(item) => open(item, item)}
+            more={() => void model.more()}
+          />
+          {items.length === 0 && <NoItems table={table} model={model} />}
+        </div>
         {explained && <ExplainPanel model={model} />}
       </div>
       {editing && <ItemEditor key={editing.opened} table={table} model={model} stored={editing.stored} item={editing.item} close={close} />}

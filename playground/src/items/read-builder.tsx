@@ -1,6 +1,7 @@
 /** The visual builder of Query and Scan. */
 
 import { Icon } from "../controls/icon.tsx";
+import { Menu } from "../controls/menu.tsx";
 import { targetName } from "../tables/description.ts";
 import { ATTRIBUTE_TYPES, type AttributeType } from "../values/attribute-value.ts";
 import { replaced } from "../values/lists.ts";
@@ -136,49 +137,46 @@ export function ReadBuilder({ model }: { model: ItemsModel }) {
         >
           <Icon name="plus" /> Filter
         </button>
-        <details class="more">
-          <summary>Options</summary>
-          <div class="more-fields">
-            <label class="field">
-              <span>Attributes to return</span>
-              <input
-                value={request.projection}
-                placeholder="all"
-                spellcheck={false}
-                onInput={(event) => model.edit({ projection: event.currentTarget.value })}
-              />
-            </label>
-            <label class="field narrow">
-              <span>Limit a page</span>
-              <input
-                type="number"
-                min="1"
-                value={request.limit}
-                placeholder="1 MB"
-                onInput={(event) => model.edit({ limit: event.currentTarget.value })}
-              />
-            </label>
-            {request.operation === "Query" && (
-              <label class="check">
-                <input
-                  type="checkbox"
-                  checked={!request.forward}
-                  onChange={(event) => model.edit({ forward: !event.currentTarget.checked })}
-                />
-                Descending
-              </label>
-            )}
+        <Menu title="Options" kind="plain">
+          <label class="field">
+            <span>Attributes to return</span>
+            <input
+              value={request.projection}
+              placeholder="all"
+              spellcheck={false}
+              onInput={(event) => model.edit({ projection: event.currentTarget.value })}
+            />
+          </label>
+          <label class="field narrow">
+            <span>Limit a page</span>
+            <input
+              type="number"
+              min="1"
+              value={request.limit}
+              placeholder="1 MB"
+              onInput={(event) => model.edit({ limit: event.currentTarget.value })}
+            />
+          </label>
+          {request.operation === "Query" && (
             <label class="check">
               <input
                 type="checkbox"
-                checked={request.consistent}
-                disabled={model.target.kind === "GSI"}
-                onChange={(event) => model.edit({ consistent: event.currentTarget.checked })}
+                checked={!request.forward}
+                onChange={(event) => model.edit({ forward: !event.currentTarget.checked })}
               />
-              Consistent read
+              Descending
             </label>
-          </div>
-        </details>
+          )}
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={request.consistent}
+              disabled={model.target.kind === "GSI"}
+              onChange={(event) => model.edit({ consistent: event.currentTarget.checked })}
+            />
+            Consistent read
+          </label>
+        </Menu>
       </div>
       {request.operation === "Query" && <KeyRows model={model} request={request} />}
       <FilterRows model={model} request={request} />

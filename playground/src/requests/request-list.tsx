@@ -9,12 +9,8 @@ const ROW_HEIGHT = 44;
 function titleOf({ name, form, operation, text }: KeptRequest): string {
   if (name !== undefined) return name;
   if (form === "json") return `${operation} ${/"TableName"\s*:\s*"([^"]*)"/.exec(text)?.[1] ?? ""}`;
-  return (
-    text
-      .trim()
-      .split("\n")
-      .at(form === "code" ? -1 : 0) ?? ""
-  );
+  if (form === "code") return /new (\w+)Command\(/.exec(text)?.[1] ?? "Program";
+  return text.trim().split("\n")[0] ?? "";
 }
 
 /** `changed` grows when there may be others. */
