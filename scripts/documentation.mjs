@@ -8,7 +8,14 @@ import { transformSync } from "esbuild";
 import { root } from "./paths.mjs";
 
 /** Where code stands that readers copy. */
-export const pages = ["README.md", "docs/guide-aws.md", "docs/guide-playground.md", "docs/guide-pwa.md", "docs/guide-tests.md"];
+export const pages = [
+  "README.md",
+  "docs/architecture.md",
+  "docs/guide-aws.md",
+  "docs/guide-playground.md",
+  "docs/guide-pwa.md",
+  "docs/guide-tests.md",
+];
 
 /** The blocks of a page: `{ language, file, code, line }`. */
 export function codeBlocks(page) {

@@ -52,7 +52,7 @@ describe("README", () => {
   });
 });
 
-describe.each(["docs/guide-aws.md", "docs/guide-tests.md"])("%s", (page) => {
+describe.each(["docs/architecture.md", "docs/guide-aws.md", "docs/guide-tests.md"])("%s", (page) => {
   it.each(programs(page, () => entry))("runs its program of line $line", async ({ code, line }) => {
     await runModule(`${page.replace(/\W+/g, "-")}-${line}`, code);
   });
@@ -106,9 +106,24 @@ describe("the service worker of the guide for PWAs", () => {
   });
 });
 
+it("the architecture page names files that are there, and its picture is one for light and dark", () => {
+  const page = readFileSync(join(root, "docs", "architecture.md"), "utf8");
+  const sources = [...page.matchAll(/`((?:js|crate)\/[^`]+)`/g)].map(([, path]) => path);
+  const linked = [...page.matchAll(/\]\(([^)]+)\)/g)].map(([, path]) => `docs/${path}`);
+  for (const path of [...sources, ...linked]) expect(existsSync(join(root, path)), path).toBe(true);
+  expect(sources.length).toBeGreaterThan(10);
+  expect(linked).toContain("docs/architecture.svg");
+  const picture = readFileSync(join(root, "docs", "architecture.svg"), "utf8");
+  expect(picture).toContain("prefers-color-scheme: dark");
+  // Each of the page's steps has its number in the picture.
+  const steps = page.match(/^\d+\. /gm).length;
+  const numbers = [...picture.matchAll(/class="number"[^>]*>(\d+)</g)].map(([, number]) => Number(number));
+  expect(numbers).toEqual(Array.from({ length: steps }, (_, at) => at + 1));
+});
+
 it("there is no code in README and guides that nobody runs", () => {
   const guides = readdirSync(join(root, "docs")).filter((name) => name.startsWith("guide-"));
-  expect(pages).toEqual(["README.md", ...guides.map((name) => `docs/${name}`)]);
+  expect(pages).toEqual(["README.md", "docs/architecture.md", ...guides.map((name) => `docs/${name}`)]);
   const recipes = ["docs/guide-tests.md music.test.ts", "docs/guide-tests.md package.json", "docs/guide-tests.md music.test.js"];
   for (const page of pages) {
     for (const { language, file, line } of codeBlocks(page)) {
