@@ -8,6 +8,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { findChromium } from "./chromium.mjs";
+import { installDebianPackages } from "./debian.mjs";
 import { root, toolEnv, toolsDir } from "./paths.mjs";
 import { ask, duration, fail, run, step } from "./run.mjs";
 import { debianToolchain, findWasmToolchain } from "./toolchain.mjs";
@@ -46,16 +47,7 @@ async function debianPackages() {
     if (missing.includes("build-essential")) byHand.push("a C compiler");
     throw new Error(`There is no apt here. Please install:\n  ${byHand.join("\n  ")}`);
   }
-  const sudo = process.getuid?.() !== 0 && ask("sudo", ["-V"]) ? ["sudo", "-E"] : [];
-  const apt = (...args) => {
-    const [command, ...rest] = [...sudo, "apt-get", ...args];
-    return run(command, rest, { env: toolEnv({ DEBIAN_FRONTEND: "noninteractive" }) });
-  };
-  await step(`apt packages: ${missing.join(" ")}`, async () => {
-    await apt("update", "-q");
-    // --no-remove: a distribution's own `rustc` or `rustup` excludes `rustc-web`; taking it away is for its owner to decide.
-    await apt("install", "-q", "-y", "--no-remove", "--no-install-recommends", ...missing);
-  });
+  await step(`apt packages: ${missing.join(" ")}`, () => installDebianPackages(missing));
   if (!findWasmToolchain()) {
     throw new Error(
       "The packages are installed and still nothing here builds for wasm32-unknown-unknown; try: rustup target add wasm32-unknown-unknown",

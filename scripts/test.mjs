@@ -7,6 +7,7 @@
  *     npm test -- browser         the build, the tests that drive Chromium
  *     npm run test:soak [-- ...]  the same with the full counts of counts.json
  *     npm run test:bundlers       only when asked for: the packed package in a project per bundler, each driven in Chromium
+ *     npm run test:browsers       only when asked for: the tests that run in every browser, in Firefox and WebKitGTK
  *
  * Every step prints its name and duration, a failing one its output (whole in test-results/). A failing step does not stop the others;
  * only what needs its result is skipped. The last line is `N passed, N failed`, summed over the test runners.
@@ -17,7 +18,7 @@ import { stripVTControlCharacters } from "node:util";
 
 const asked = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const ALWAYS = ["rust", "node", "browser"];
-const GROUPS = [...ALWAYS, "bundlers"];
+const GROUPS = [...ALWAYS, "bundlers", "browsers"];
 const unknown = asked.filter((word) => !GROUPS.includes(word));
 if (unknown.length > 0) {
   console.error(`Unknown: ${unknown.join(", ")}. There are: ${GROUPS.join(", ")}.`);
@@ -26,6 +27,7 @@ if (unknown.length > 0) {
 // Before counts.mjs is loaded, which reads it.
 if (process.argv.includes("--soak")) process.env.DYNATAB_SOAK = "1";
 
+const { installBrowsers } = await import("./browsers.mjs");
 const { installBundlers } = await import("./bundlers.mjs");
 const { countEnv, isSoak, seed } = await import("./counts.mjs");
 const { fuzzBriefly } = await import("./fuzz.mjs");
@@ -37,7 +39,7 @@ const { sizeTable } = await import("./sizes.mjs");
 
 const MAX_LINES_SHOWN = 300;
 const results = join(root, "test-results");
-const VITEST_MINUTES = { node: 10, browser: 20, bundlers: 15 };
+const VITEST_MINUTES = { node: 10, browser: 20, bundlers: 15, browsers: 15 };
 const minutes = (count) => (isSoak ? 0 : count * 60);
 const env = toolEnv(countEnv());
 const started = performance.now();
@@ -70,10 +72,10 @@ async function cargoTest() {
   return run("cargo", args, { env, seconds: minutes(20) });
 }
 
-async function vitest(project) {
+async function vitest(project, choice = ["--project", project]) {
   const report = join(results, `vitest-${project}.json`);
   rmSync(report, { force: true });
-  const args = ["run", "--project", project, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const args = ["run", ...choice, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   return run("vitest", args, { env, seconds: minutes(VITEST_MINUTES[project]) });
 }
 
@@ -81,8 +83,12 @@ const steps = [
   ...lintSteps.map((lint) => ({ ...lint, groups: [lint.group] })),
   { name: "cargo test", groups: ["rust"], work: cargoTest, count: countCargo },
   { name: "fuzz targets", groups: ["rust"], work: fuzzBriefly },
-  { name: "build", groups: ["node", "browser", "bundlers"], work: () => run("node", ["scripts/build.mjs"], { env }) },
-  { name: "build with the contract suite", groups: ["node", "browser"], work: () => run("node", ["scripts/build.mjs", "--test"], { env }) },
+  { name: "build", groups: ["node", "browser", "bundlers", "browsers"], work: () => run("node", ["scripts/build.mjs"], { env }) },
+  {
+    name: "build with the contract suite",
+    groups: ["node", "browser", "browsers"],
+    work: () => run("node", ["scripts/build.mjs", "--test"], { env }),
+  },
   {
     name: "tests in Node",
     groups: ["node"],
@@ -104,6 +110,14 @@ const steps = [
     needs: ["build", "install the bundlers"],
     work: () => vitest("bundlers"),
     count: () => countVitest(join(results, "vitest-bundlers.json")),
+  },
+  { name: "install the browsers", groups: ["browsers"], work: installBrowsers },
+  {
+    name: "tests in Firefox and WebKitGTK",
+    groups: ["browsers"],
+    needs: ["build", "build with the contract suite", "install the browsers"],
+    work: () => vitest("browsers", ["--config", "tests-browser/browsers.config.ts"]),
+    count: () => countVitest(join(results, "vitest-browsers.json")),
   },
 ];
 

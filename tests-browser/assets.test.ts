@@ -1,10 +1,11 @@
 /** Where the package's files may be: beside the page, on another origin, compiled by the caller, not there. */
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Tab, useSite } from "./browser-site.ts";
+import { type Tab, useChromium } from "./browser-site.ts";
 import { PageServer } from "./page-server.ts";
 import type { api } from "./pages/doors.ts";
 
-const site = useSite();
+const site = useChromium();
 let other: PageServer;
 beforeAll(async () => {
   other = await PageServer.start();
@@ -16,7 +17,7 @@ const open = () => site().open<typeof api>("doors");
 const foreign = () => `http://127.0.0.1:${other.port}/product/dist/`;
 const opfs = { value: { persistence: "opfs" } };
 
-async function works(tab: Tab<typeof api>): Promise<void> {
+async function works(tab: Tab<typeof api, Page>): Promise<void> {
   expect(await tab.call("fetchTables")).toEqual({ TableNames: [] });
 }
 

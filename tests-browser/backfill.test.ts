@@ -5,12 +5,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { count, seed } from "../scripts/counts.mjs";
 import { openTab } from "./browser-site.ts";
-import { ChromiumProcess, makeProfile, removeProfile } from "./chromium-process.ts";
 import { DatabaseCopy } from "./database-files.ts";
 import { checkIndexes, storedItems } from "./index-recomputation.ts";
 import { PageServer } from "./page-server.ts";
 import type { api } from "./pages/backfill.ts";
 import { definition } from "./pages/write-plan.ts";
+import { makeProfile, removeProfile } from "./profile.ts";
+import { startDurableBrowser } from "./test-browser.ts";
 
 const ITEMS = count("backfillItems");
 const profile = makeProfile();
@@ -27,7 +28,7 @@ const filled = { ...definition, GlobalSecondaryIndexes: definition.GlobalSeconda
 
 test(`an index over ${ITEMS} items is filled while requests are answered, killed in the middle, and exact in the end`, async () => {
   const told = `seed ${seed}`;
-  let browser = await ChromiumProcess.start(profile);
+  let browser = await startDurableBrowser(profile);
   let seen: number;
   try {
     const tab = await openTab<typeof api>(browser, server.address("backfill"));
@@ -41,7 +42,7 @@ test(`an index over ${ITEMS} items is filled while requests are answered, killed
   } finally {
     await browser.kill();
   }
-  browser = await ChromiumProcess.start(profile);
+  browser = await startDurableBrowser(profile);
   try {
     const tab = await openTab<typeof api>(browser, server.address("backfill"));
     await tab.call("open");

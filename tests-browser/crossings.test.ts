@@ -1,12 +1,12 @@
 /** How often one operation goes to SQLite, counted in the worker: the bounds of the design. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Tab, useSite } from "./browser-site.ts";
+import { type Tab, useDurableSite } from "./browser-site.ts";
 import type { api } from "./pages/database.ts";
 
 const READ = 1;
 const WRITE = 2;
 
-const site = useSite();
+const site = useDurableSite();
 let tab: Tab<typeof api>;
 
 /** What was counted, a line each, printed in the end. */

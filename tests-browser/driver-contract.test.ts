@@ -1,12 +1,13 @@
-/** The driver contract, which Node runs too, in a Chromium worker: sql.js in memory and wa-sqlite on the origin's private file system. */
+/** The driver contract, which Node runs too, in a browser's worker: sql.js in memory and wa-sqlite on the origin's private file system. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { driverContractCases } from "../js/tests/drivers/contract.ts";
 import { type Tab, useSite } from "./browser-site.ts";
 import type { api } from "./pages/contract.ts";
+import { drivers } from "./test-browser.ts";
 
 const site = useSite();
 
-describe.each(["sql.js", "wa-sqlite"] as const)("%s", (driver) => {
+describe.each(drivers)("%s", (driver) => {
   let tab: Tab<typeof api>;
   beforeAll(async () => {
     tab = await site().open<typeof api>("contract", "test");

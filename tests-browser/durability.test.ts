@@ -1,11 +1,11 @@
 /** What `durability` means on the disk, that an existing database can change it, and what becomes of a commit that cannot be flushed. */
 import { expect, test } from "vitest";
-import { useSite } from "./browser-site.ts";
+import { useDurableSite } from "./browser-site.ts";
 import type { api, Call } from "./pages/database.ts";
 
 const WRITES = 20;
 const TableName = "Log";
-const site = useSite();
+const site = useDurableSite();
 const puts = (round: number): Call[] =>
   Array.from({ length: WRITES }, (_, n) => ["PutItem", { TableName, Item: { Round: { N: String(round) }, Number: { N: String(n) } } }]);
 

@@ -1,9 +1,10 @@
 /** When the machine fails: the quota, the memory, the page itself. Nothing that was acknowledged is lost, and every call is answered. */
+import type { Page } from "playwright-core";
 import { afterEach, expect, test } from "vitest";
-import { type Tab, useSite } from "./browser-site.ts";
+import { type Tab, useChromium } from "./browser-site.ts";
 import type { api } from "./pages/doors.ts";
 
-const site = useSite();
+const site = useChromium();
 const open = () => site().open<typeof api>("doors");
 
 const TableName = "Notes";
@@ -23,7 +24,7 @@ afterEach(async () => {
 });
 
 /** Sets the origin's quota through the DevTools protocol; without one, the browser's own holds again. */
-async function setQuota(tab: Tab<typeof api>, quotaSize?: number): Promise<void> {
+async function setQuota(tab: Tab<typeof api, Page>, quotaSize?: number): Promise<void> {
   const session = await tab.page.context().newCDPSession(tab.page);
   const { origin } = new URL(tab.page.url());
   await session.send("Storage.overrideQuotaForOrigin", quotaSize === undefined ? { origin } : { origin, quotaSize });

@@ -1,10 +1,10 @@
 /** The programs of the guide for PWAs, as they stand, in a page. Those of the other guides run in Node (`scripts/tests/documentation.test.mjs`). */
 import { expect, test } from "vitest";
 import { codeBlocks, programs } from "../scripts/documentation.mjs";
-import { useSite } from "./browser-site.ts";
+import { useChromium } from "./browser-site.ts";
 import type { api } from "./pages/doors.ts";
 
-const site = useSite();
+const site = useChromium();
 
 test.each(programs("docs/guide-pwa.md", (module) => module))("docs/guide-pwa.md: the program of line $line runs", async ({ code }) => {
   const tab = await site().open("doors");

@@ -7,9 +7,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ImportProgress } from "../js/src/import/import-items.ts";
 import { count } from "../scripts/counts.mjs";
 import { openTab, type Tab } from "./browser-site.ts";
-import { ChromiumProcess, makeProfile, removeProfile } from "./chromium-process.ts";
 import { PageServer } from "./page-server.ts";
 import type { api } from "./pages/importing.ts";
+import { makeProfile, removeProfile } from "./profile.ts";
+import { type DurableBrowser, startDurableBrowser } from "./test-browser.ts";
 
 const MEGABYTES = count("importMegabytes");
 /** An item's line in the source is a kilobyte. */
@@ -26,9 +27,9 @@ afterAll(async () => {
 });
 
 /** A browser on the profile; `heard` is told of every progress its page tells of. */
-async function start(heard: (progress: ImportProgress) => void): Promise<{ browser: ChromiumProcess; tab: Tab<typeof api> }> {
-  const browser = await ChromiumProcess.start(profile);
-  await browser.context.exposeFunction("told", heard);
+async function start(heard: (progress: ImportProgress) => void): Promise<{ browser: DurableBrowser; tab: Tab<typeof api> }> {
+  const browser = await startDurableBrowser(profile);
+  await browser.expose("told", heard);
   return { browser, tab: await openTab<typeof api>(browser, server.address("importing")) };
 }
 

@@ -6,12 +6,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Durability } from "../js/src/options.ts";
 import { count, seed } from "../scripts/counts.mjs";
 import { openTab, type Tab } from "./browser-site.ts";
-import { ChromiumProcess, makeProfile, removeProfile } from "./chromium-process.ts";
 import { DatabaseCopy } from "./database-files.ts";
 import { canonical, checkIndexes, type StoredItem, storedItems } from "./index-recomputation.ts";
 import { PageServer } from "./page-server.ts";
 import { apply, definition, drawn, type PlannedItem, plannedWrite, WRITERS, writerName } from "./pages/write-plan.ts";
 import type { api } from "./pages/writers.ts";
+import { makeProfile, removeProfile } from "./profile.ts";
+import { startDurableBrowser } from "./test-browser.ts";
 
 const ROUNDS = count("killRounds");
 /** Acknowledgements on their way to the test die with the browser; no more than these can be missing. */
@@ -102,7 +103,7 @@ async function checkEngine(tab: Tab<typeof api>, durability: Durability): Promis
 
 /** One life of the browser: check what the last one left, write, be killed. Gives the number of acknowledged writes heard of. */
 async function live(round: number): Promise<number> {
-  const browser = await ChromiumProcess.start(profile);
+  const browser = await startDurableBrowser(profile);
   const durability = round % RELAXED === RELAXED - 1 ? "relaxed" : "strict";
   let heard = 0;
   try {
@@ -110,7 +111,7 @@ async function live(round: number): Promise<number> {
     const begun = new Promise<void>((resolve) => {
       begin = resolve;
     });
-    await browser.context.exposeFunction("acknowledged", (steps: [number, number][]) => {
+    await browser.expose("acknowledged", (steps: [number, number][]) => {
       for (const [writer, step] of steps) writers[writer]!.acknowledged = step + 1;
       heard += steps.length;
       begin();

@@ -1,9 +1,9 @@
 /** The package's own operations in a page, whose engine is in a worker and keeps its data in the origin's private file system. */
 import { expect, test, vi } from "vitest";
-import { useSite } from "./browser-site.ts";
+import { useDurableSite } from "./browser-site.ts";
 import type { api } from "./pages/database.ts";
 
-const site = useSite();
+const site = useDurableSite();
 
 const definition = (TableName: string) => ({
   TableName,

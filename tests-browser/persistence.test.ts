@@ -2,10 +2,14 @@
 import { expect, test } from "vitest";
 import { type Tab, useSite } from "./browser-site.ts";
 import type { api } from "./pages/database.ts";
+import type { api as doorsApi } from "./pages/doors.ts";
+import { keepsData } from "./test-browser.ts";
 
-const INSECURE_HOST = "insecure.test";
-const site = useSite([`--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1`]);
-const open = (host?: string) => site().open<typeof api>("database", "product", host);
+const site = useSite();
+const open = () => site().open<typeof api>("database");
+/** What makes this browser one without synchronous handles, where it is not one by itself; and why it is told there are none. */
+const withoutHandles = keepsData ? (["without-file-handles"] as const) : ([] as const);
+const whyNot = keepsData ? "synchronous file handles" : "no origin private file system";
 
 const TableName = "Notes";
 const definition = {
@@ -26,8 +30,8 @@ async function works(tab: Tab<typeof api>): Promise<void> {
 
 test("a browser without synchronous handles gets a database in memory, and is told so and why", async () => {
   const tab = await open();
-  const { value } = await tab.call("open", "fallback", {}, "without-file-handles");
-  expect(value).toEqual({ persistence: "memory", reason: expect.stringContaining("synchronous file handles") });
+  const { value } = await tab.call("open", "fallback", {}, ...withoutHandles);
+  expect(value).toEqual({ persistence: "memory", reason: expect.stringContaining(whyNot) });
   await works(tab);
   await tab.close();
 });
@@ -39,18 +43,10 @@ test("so does a page that runs the engine itself, since pages have no synchronou
   await tab.close();
 });
 
-test("so does a page that is not served securely", async () => {
-  const tab = await open(INSECURE_HOST);
-  expect(await tab.page.evaluate(() => isSecureContext)).toBe(false);
-  expect((await tab.call("open", "fallback")).value).toMatchObject({ persistence: "memory", reason: expect.stringContaining("HTTPS") });
-  await works(tab);
-  await tab.close();
-});
-
 test("where durability is required, its absence is an error", async () => {
   const tab = await open();
   for (const refused of [
-    await tab.call("open", "required", { persistence: "required" }, "without-file-handles"),
+    await tab.call("open", "required", { persistence: "required" }, ...withoutHandles),
     await tab.call("open", "required", { persistence: "required", inProcess: true }),
   ]) {
     expect(refused.error?.name).toBe("PersistenceUnavailableError");
@@ -58,16 +54,19 @@ test("where durability is required, its absence is an error", async () => {
   await tab.close();
 });
 
-test("databases in memory are each their own", async () => {
-  const [one, other] = [await open(), await open()];
-  for (const tab of [one, other]) {
-    expect(await tab.call("open", "same", { persistence: "memory" })).toEqual({ value: { persistence: "memory" } });
-    await works(tab);
-    await tab.close();
-  }
-});
+test.each(keepsData ? (["memory"] as const) : (["memory", "auto"] as const))(
+  "databases in memory are each their own, opened with %j",
+  async (wish) => {
+    const [one, other] = [await open(), await open()];
+    for (const tab of [one, other]) {
+      expect((await tab.call("open", "same", { persistence: wish })).value).toMatchObject({ persistence: "memory" });
+      await works(tab);
+      await tab.close();
+    }
+  },
+);
 
-test("a tab that is closed lets its database go", async () => {
+test.runIf(keepsData)("a tab that is closed lets its database go", async () => {
   const first = await open();
   await first.call("open", "left");
   await works(first);
@@ -76,4 +75,14 @@ test("a tab that is closed lets its database go", async () => {
   expect(await second.call("open", "left")).toEqual({ value: { persistence: "opfs" } });
   expect(await found(second)).toEqual(Item);
   await second.close();
+});
+
+test.runIf(!keepsData)("where nothing is kept there is nothing to list, to delete or to salvage, and the report says why", async () => {
+  const tab = await site().open<typeof doorsApi>("doors");
+  expect(await tab.call("open", "listed")).toEqual({ value: { persistence: "memory" } });
+  expect(await tab.call("storage")).toEqual({ persistence: "memory", reason: expect.stringContaining(whyNot) });
+  expect(await tab.call("list")).toEqual([]);
+  expect(await tab.call("delete", "listed")).toEqual({});
+  expect(await tab.call("salvage", "listed")).toMatchObject({ files: {}, tables: [], items: [] });
+  await tab.close();
 });

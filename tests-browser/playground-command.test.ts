@@ -9,9 +9,10 @@ import { join } from "node:path";
 import { DynamoDBClient, ListTablesCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { ChromiumProcess, makeProfile, removeProfile } from "./chromium-process.ts";
+import { ChromiumProcess } from "./chromium-process.ts";
 import { builtPackage } from "./page-server.ts";
 import { seriousViolations } from "./playground-page.ts";
+import { makeProfile, removeProfile } from "./profile.ts";
 
 const command = join(builtPackage("product"), "bin", "dynatab.js");
 const profile = makeProfile();

@@ -7,10 +7,11 @@ import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { codeBlocks, programs } from "../scripts/documentation.mjs";
-import { ChromiumProcess, makeProfile, removeProfile } from "./chromium-process.ts";
+import { ChromiumProcess } from "./chromium-process.ts";
 import { type Served, serveFolder } from "./folder-server.ts";
 import { builtPackage } from "./page-server.ts";
 import { seriousViolations } from "./playground-page.ts";
+import { makeProfile, removeProfile } from "./profile.ts";
 import { makeProject, ViteServer, viteBuild } from "./vite-command.ts";
 
 const GUIDE = "docs/guide-playground.md";

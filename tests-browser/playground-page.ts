@@ -6,7 +6,8 @@ import type { Page } from "playwright-core";
 import type { PreviewServer } from "vite";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { buildPlayground, serveBuiltPlayground } from "../scripts/playground.mjs";
-import { ChromiumProcess, makeProfile, removeProfile } from "./chromium-process.ts";
+import { ChromiumProcess } from "./chromium-process.ts";
+import { makeProfile, removeProfile } from "./profile.ts";
 
 /** A name that is no secure context, so that browsers give its pages no private file system. */
 export const INSECURE_HOST = "playground.example";

@@ -4,9 +4,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ChromiumProcess, makeProfile, removeProfile } from "./chromium-process.ts";
+import { ChromiumProcess } from "./chromium-process.ts";
 import { type Served, serveFolder } from "./folder-server.ts";
 import { builtPackage } from "./page-server.ts";
+import { makeProfile, removeProfile } from "./profile.ts";
 import { viteBuild } from "./vite-command.ts";
 
 const example = fileURLToPath(new URL("../examples/pwa/", import.meta.url));

@@ -1,8 +1,9 @@
-/** The unmodified AWS SDK over a database in the origin's private file system: a thousand items, every index, and a reload. */
+/** The unmodified AWS SDK over a database in the origin's private file system, or in memory where there is none: a thousand items, every index, and a reload. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Tab, useSite } from "./browser-site.ts";
 import { expectedItems, type QueryTarget, queryTargets, type SampleItem, sampleTables } from "./pages/samples.ts";
 import type { api } from "./pages/sdk.ts";
+import { keepsData, persistence } from "./test-browser.ts";
 
 const LIMIT = 7;
 const site = useSite();
@@ -10,7 +11,7 @@ let tab: Tab<typeof api>;
 
 beforeAll(async () => {
   tab = await site().open<typeof api>("sdk");
-  expect(await tab.call("open", "samples")).toBe("opfs");
+  expect(await tab.call("open", "samples")).toBe(persistence);
   await tab.call("createSampleTables");
   expect(await tab.call("putSampleItems")).toBe(1000);
 });
@@ -63,10 +64,10 @@ test("the descriptions count the items and name every index", async () => {
   }
 });
 
-describe("after a reload", () => {
+describe.runIf(keepsData)("after a reload", () => {
   beforeAll(async () => {
     await tab.reload();
-    expect(await tab.call("open", "samples")).toBe("opfs");
+    expect(await tab.call("open", "samples")).toBe(persistence);
   });
 
   test("all tables are there", async () => {

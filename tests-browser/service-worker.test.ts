@@ -2,13 +2,13 @@
  * The package in a service worker: a client of the tab that has the database open. It answers what its pages fetch, goes on with the next tab
  * when that one is closed, and is told when there is none.
  */
-import { expect, test } from "vitest";
-import { type Tab, useSite } from "./browser-site.ts";
+import { expect, test, vi } from "vitest";
+import { type Tab, useDurableSite } from "./browser-site.ts";
 import type { Outcome } from "./pages/expose.ts";
 import type { api } from "./pages/tabs.ts";
 
 type TabsTab = Tab<typeof api>;
-const site = useSite();
+const site = useDurableSite();
 const newTab = () => site().open<typeof api>("tabs");
 
 /** Registers a service worker, and waits until it answers for this tab. */
@@ -47,7 +47,7 @@ test("a service worker answers a fetch with what it writes and reads in the tabs
   await first.close();
   const told = await counting;
   expect(told.filter(({ error }) => error)).toEqual([]);
-  expect(await second.call("leads")).toBe(true);
+  await vi.waitUntil(() => second.call("leads"), { timeout: 60_000, interval: 20 });
   expect(await second.call("read")).toBe(43);
   expect(await ask(second, "count", "served")).toEqual({ value: 44 });
 

@@ -1,4 +1,4 @@
-/** The storage contract suite, compiled into the engine's test build, in a Chromium worker over both drivers. */
+/** The storage contract suite, compiled into the engine's test build, in a browser's worker over the drivers it can have. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { wasmDir } from "../scripts/wasm.mjs";
 import { type Tab, useSite } from "./browser-site.ts";
 import type { api } from "./pages/contract.ts";
+import { drivers } from "./test-browser.ts";
 
 /** The cases' names, asked of the build itself. */
 async function storageCases(): Promise<string[]> {
@@ -26,7 +27,7 @@ test("the suite has cases", () => {
   expect(cases.length).toBeGreaterThan(100);
 });
 
-describe.each(["sql.js", "wa-sqlite"] as const)("over %s", (driver) => {
+describe.each(drivers)("over %s", (driver) => {
   let tab: Tab<typeof api>;
   beforeAll(async () => {
     tab = await site().open<typeof api>("contract", "test");

@@ -1,11 +1,11 @@
 /** Streams in Chromium, on files: the AWS SDK's client, and `db.changes()` that goes on where it was when its page was reloaded. */
 import { expect, test, vi } from "vitest";
 import { expectedTour } from "../js/tests/streams/sdk-tour.ts";
-import { useSite } from "./browser-site.ts";
+import { useDurableSite } from "./browser-site.ts";
 import type { api } from "./pages/streams.ts";
 
 const WRITES = 10_000;
-const site = useSite();
+const site = useDurableSite();
 
 test("the SDK's streams client does all it can, and sees ten thousand concurrent writes each once", async () => {
   // rules 99-102

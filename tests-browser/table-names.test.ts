@@ -1,12 +1,12 @@
 /** Table names that SQLite would confuse, refuse or cut live side by side, and a dropped table leaves nothing behind. */
 import { beforeAll, expect, test } from "vitest";
-import { type Tab, useSite } from "./browser-site.ts";
+import { type Tab, useDurableSite } from "./browser-site.ts";
 import type { api } from "./pages/sdk.ts";
 
 const LONG = `${"Long.name-".repeat(25)}x.y-z`;
 const NAMES = ["Music", "music", "sqlite_x", LONG];
 
-const site = useSite();
+const site = useDurableSite();
 let tab: Tab<typeof api>;
 
 const definition = (TableName: string) => ({

@@ -4,7 +4,7 @@
  */
 import { expect, test } from "vitest";
 import { count } from "../scripts/counts.mjs";
-import { type Tab, useSite } from "./browser-site.ts";
+import { type Tab, useDurableSite } from "./browser-site.ts";
 import type { api } from "./pages/tabs.ts";
 
 const HAND_OVERS = count("tabHandOvers");
@@ -13,7 +13,7 @@ const BETWEEN = 150;
 const PATIENCE = 700;
 
 type TabsTab = Tab<typeof api>;
-const site = useSite();
+const site = useDurableSite();
 const newTab = () => site().open<typeof api>("tabs");
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
@@ -49,16 +49,6 @@ async function goOn(tabs: readonly TabsTab[], answers = BETWEEN): Promise<void> 
       await until(async () => (await tab.call("counted")).answered >= before + answers);
     }),
   );
-}
-
-/** Ends the page's process. */
-async function crash(tab: TabsTab): Promise<void> {
-  const session = await site().browser.context.newCDPSession(tab.page);
-  const crashed = new Promise((resolve) => tab.page.once("crash", resolve));
-  // It never answers.
-  void session.send("Page.crash").catch(() => {});
-  await crashed;
-  await tab.page.close();
 }
 
 async function closeAll(tabs: readonly TabsTab[]): Promise<void> {
@@ -157,7 +147,7 @@ test(`a counter is exact while the tab that leads is closed, crashes, and stalls
     },
     async (leader: TabsTab) => {
       await leave(leader);
-      await crash(leader);
+      await site().browser.crash(leader.page);
       await goOn(tabs);
       await replace();
     },
@@ -192,17 +182,4 @@ test("a tab that does not share the database is refused, and refuses the others,
   expect(await second.call("open", "alone")).toEqual({ value: "opfs" });
   expect(await first.call("open", "alone", { multiTab: false })).toMatchObject({ error: { name: "DatabaseBusyError" } });
   await closeAll([first, second]);
-});
-
-test("tabs that agree to share a database in memory lose it with the tab that has it, and are told", async () => {
-  const tabs = await openTabs("memory", 2, { persistence: "memory", multiTab: true });
-  const [first, second] = tabs as [TabsTab, TabsTab];
-  await Promise.all(tabs.map((tab) => tab.call("count", 10)));
-  expect(await second.call("read")).toBe(20);
-  await first.close();
-  await until(async () => (await second.call("outcomeOfRead")).error !== undefined);
-  expect((await second.call("outcomeOfRead")).error).toMatchObject({ name: "DatabaseLostError" });
-  expect(await second.call("open", "memory", { persistence: "memory", multiTab: true })).toEqual({ value: "memory" });
-  expect((await second.call("outcomeOfRead")).error).toMatchObject({ name: "ResourceNotFoundException" });
-  await second.close();
 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Tab, useSite } from "./browser-site.ts";
 import type { api, Call } from "./pages/database.ts";
+import { keepsData } from "./test-browser.ts";
 
 const TRAP: Call = ["DynatabTest.Trap", {}];
 const TableName = "Music";
@@ -11,10 +12,10 @@ const key = (n: number) => ({ Artist: { S: `Artist ${n}` } });
 const put = (n: number): Call => ["PutItem", { TableName, Item: { ...key(n), Number: { N: String(n) } } }];
 const get = (n: number): Call => ["GetItem", { TableName, Key: key(n) }];
 
-describe.each([
-  { persistence: "opfs", options: { persistence: "required" } as const },
-  { persistence: "memory", options: { persistence: "memory" } as const },
-])("over a database in $persistence", ({ persistence, options }) => {
+const OPFS = { persistence: "opfs", options: { persistence: "required" } as const };
+const MEMORY = { persistence: "memory", options: { persistence: "memory" } as const };
+
+describe.each(keepsData ? [OPFS, MEMORY] : [MEMORY])("over a database in $persistence", ({ persistence, options }) => {
   const durable = persistence === "opfs";
   let tab: Tab<typeof api>;
 

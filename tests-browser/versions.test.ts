@@ -10,12 +10,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { PROTOCOL_VERSION } from "../js/src/protocol.ts";
 import { bundle } from "../scripts/package/bundle.mjs";
 import { wasmDir } from "../scripts/wasm.mjs";
-import { type Tab, useSite } from "./browser-site.ts";
+import { type Tab, useDurableSite } from "./browser-site.ts";
 import { builtPackage, type PackageVariant } from "./page-server.ts";
 import type { api } from "./pages/tabs.ts";
 
 const NEWER = PROTOCOL_VERSION + 1;
-const site = useSite();
+const site = useDurableSite();
 const newer = mkdtempSync(join(tmpdir(), "dynatab-newer-"));
 
 /** Puts the newer version into `protocol.ts`. */

@@ -2,8 +2,9 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ChromiumProcess, makeProfile, removeProfile } from "./chromium-process.ts";
+import { ChromiumProcess } from "./chromium-process.ts";
 import { builtPackage } from "./page-server.ts";
+import { makeProfile, removeProfile } from "./profile.ts";
 import { makeProject, ViteServer, viteBuild } from "./vite-command.ts";
 
 const profile = makeProfile();

@@ -1,11 +1,12 @@
 /** Whole databases in the private file system: out, in, listed, deleted, damaged, missing, newer; and a kill in the middle of a load. */
 import { expect, test } from "vitest";
-import { openTab, type Tab, useSite } from "./browser-site.ts";
-import { ChromiumProcess, makeProfile, removeProfile } from "./chromium-process.ts";
+import { openTab, type Tab, useDurableSite } from "./browser-site.ts";
 import { PageServer } from "./page-server.ts";
 import type { api } from "./pages/doors.ts";
+import { makeProfile, removeProfile } from "./profile.ts";
+import { startDurableBrowser } from "./test-browser.ts";
 
-const site = useSite();
+const site = useDurableSite();
 const open = () => site().open<typeof api>("doors");
 
 const TableName = "Notes";
@@ -160,7 +161,7 @@ test("after a kill in the middle of a load there is the one database or the othe
   const outcomes: number[] = [];
   try {
     for (const delay of [0, 60]) {
-      const browser = await ChromiumProcess.start(profile);
+      const browser = await startDurableBrowser(profile);
       try {
         const tab = await openTab<typeof api>(browser, server.address("doors"));
         await tab.call("open", "large", { persistence: "memory" });
@@ -174,7 +175,7 @@ test("after a kill in the middle of a load there is the one database or the othe
       } finally {
         await browser.kill();
       }
-      const next = await ChromiumProcess.start(profile);
+      const next = await startDurableBrowser(profile);
       try {
         const tab = await openTab<typeof api>(next, server.address("doors"));
         expect(await tab.call("open", "killed")).toEqual(opfs);

@@ -4,7 +4,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import type { Page } from "playwright-core";
-import { ChromiumProcess, makeProfile, removeProfile } from "../../tests-browser/chromium-process.ts";
+import { ChromiumProcess } from "../../tests-browser/chromium-process.ts";
+import { makeProfile, removeProfile } from "../../tests-browser/profile.ts";
 import type { BenchPage } from "./page.ts";
 
 const TYPES: Record<string, string> = {

@@ -10,7 +10,7 @@ import { root } from "../paths.mjs";
 
 const source = (file) => join(root, "js", "src", file);
 
-/** Every module of the support floor (Chrome 108, Firefox 111, Safari 16.4, Node 20) runs this. */
+/** Every module of the support floor (Chrome 108, Firefox 114, Safari 16.4, Node 20) runs this. */
 export const TARGET = ["es2022"];
 
 /** On a line of its own, so that whoever looks at a minified file sees that it is a module. */

@@ -7,9 +7,10 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { installBundlers } from "../../scripts/bundlers.mjs";
-import { ChromiumProcess, makeProfile, removeProfile } from "../chromium-process.ts";
+import { ChromiumProcess } from "../chromium-process.ts";
 import type { Served } from "../folder-server.ts";
 import { builtPackage } from "../page-server.ts";
+import { makeProfile, removeProfile } from "../profile.ts";
 import { Project, pack } from "./project.ts";
 
 interface Bundler {
