@@ -3,7 +3,7 @@
 //
 //   node scripts/api-reference.mjs
 //
-// The TypeScript compiler reads what the two entry points export; a test says when the page is not what it would write now.
+// The TypeScript compiler reads what the entry points export; a test says when the page is not what it would write now.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,7 @@ import { root } from "./paths.mjs";
 const ENTRIES = [
   { title: "`dynatab`, in browsers", file: join(root, "js", "src", "index.ts") },
   { title: "`dynatab/node`, in Node", file: join(root, "js", "src", "node", "index.ts") },
+  { title: "`dynatab/playground`, in browsers", file: join(root, "playground", "src", "element.tsx") },
 ];
 /** A type with more members than this is one a machine made: its comment says what is in it. */
 const MOST_MEMBERS = 40;
@@ -43,6 +44,7 @@ function signature(node) {
 
 const isPublic = (node) =>
   !ts.isPrivateIdentifier(node.name ?? {}) &&
+  !ts.getJSDocTags(node).some(({ tagName }) => tagName.text === "internal") &&
   !(ts.getCombinedModifierFlags(node) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected));
 
 /** Lines about the members of a class: signature, then comment. */
@@ -103,7 +105,7 @@ export function apiReference() {
   const lines = [
     "# API reference",
     "",
-    "Written by `node scripts/api-reference.mjs` from the package's types, and checked by a test. What both entry points export is described once.",
+    "Written by `node scripts/api-reference.mjs` from the package's types, and checked by a test. What several entry points export is described once.",
     "",
   ];
   const known = new Map();

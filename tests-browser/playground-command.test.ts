@@ -16,6 +16,7 @@ import { makeProfile, removeProfile } from "./profile.ts";
 
 const command = join(builtPackage("product"), "bin", "dynatab.js");
 const profile = makeProfile();
+/** Errors that nobody caught, and what the page's content security policy has refused: each fails the test it happened in. */
 const uncaught: string[] = [];
 const processes: ChildProcess[] = [];
 let browser: ChromiumProcess;
@@ -65,6 +66,9 @@ async function open(address: string): Promise<void> {
   page.setDefaultTimeout(30_000);
   await page.setViewportSize({ width: 1280, height: 900 });
   page.on("pageerror", (error) => uncaught.push(error.stack ?? error.message));
+  page.on("console", (message) => {
+    if (/Content Security Policy|Refused to/i.test(message.text())) uncaught.push(message.text());
+  });
   await page.goto(address);
 }
 
@@ -96,6 +100,13 @@ describe("dynatab playground", () => {
     await open(await start("playground"));
     await page.getByText("334 items", { exact: true }).waitFor();
     await page.getByText("Kept in this browser").waitFor();
+    // The page's policy lets nothing in that is not its own; what a reader writes still runs, in the sandbox.
+    expect(await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute("content")).toContain("default-src 'none'");
+    await page.getByRole("link", { name: "Requests" }).click();
+    await page.getByRole("button", { name: "SDK code" }).click();
+    await page.getByRole("textbox", { name: "Program for the AWS SDK" }).waitFor();
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await page.getByRole("region", { name: "Console" }).getByText("TableNames").waitFor();
     expect(await page.getByRole("link", { name: "Databases", exact: true }).count()).toBe(1);
   });
 

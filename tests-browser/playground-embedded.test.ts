@@ -4,6 +4,8 @@
  */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type * as DynatabNode from "dynatab/node";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { codeBlocks, programs } from "../scripts/documentation.mjs";
@@ -14,6 +16,7 @@ import { seriousViolations } from "./playground-page.ts";
 import { makeProfile, removeProfile } from "./profile.ts";
 import { makeProject, ViteServer, viteBuild } from "./vite-command.ts";
 
+const { serve } = (await import(pathToFileURL(join(builtPackage("product"), "dist", "node.js")).href)) as typeof DynatabNode;
 const GUIDE = "docs/guide-playground.md";
 const guidePage = codeBlocks(GUIDE).find(({ file }) => file === "docs-page.html")!;
 const profile = makeProfile();
@@ -156,6 +159,38 @@ describe("the guide's page", () => {
     expect(fetched).toContain(`${entry}code-mirror.js`);
     expect(fetched).not.toContain(`${entry}sandbox.js`);
   });
+});
+
+it("elements that name one database show the same data, filled once, though the first of them goes", async () => {
+  await open(`${site.address}empty.html`);
+  await page.evaluate(() => {
+    const tag = '<dynatab-playground database="together" sample="music" view="table/Music/items"></dynatab-playground>';
+    document.body.insertAdjacentHTML("beforeend", tag + tag);
+  });
+  const [first, second] = [page.locator("dynatab-playground").first(), page.locator("dynatab-playground").last()];
+  for (const each of [first, second]) await each.getByText("118 items", { exact: true }).waitFor();
+  await first.evaluate((element) => element.remove());
+  await page.getByRole("link", { name: "Requests" }).click();
+  await page.locator(".cm-editor").waitFor();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByRole("region", { name: "Answer" }).getByText("Music").waitFor();
+  expect(await page.getByRole("alert").filter({ hasText: /./ }).count()).toBe(0);
+});
+
+it("an element shows an endpoint of another address that lets its page ask", async () => {
+  const endpoint = await serve({ port: 0 });
+  try {
+    await open(`${site.address}empty.html`);
+    await page.evaluate((url) => {
+      const tag = `<dynatab-playground endpoint="${url}" database="A server" sample="music"></dynatab-playground>`;
+      document.body.insertAdjacentHTML("beforeend", tag);
+    }, endpoint.url);
+    await page.getByRole("grid", { name: "Items of Music" }).waitFor();
+    await page.getByText("A server", { exact: true }).first().waitFor();
+  } finally {
+    await page.close();
+    await endpoint.close();
+  }
 });
 
 it("the element of README shows its table", async () => {

@@ -30,9 +30,10 @@ import { playgroundStyle } from "./style/style.ts";
  *   `share`, `databases`.
  * - `theme`: `light` or `dark`. Default: what the reader has chosen, otherwise the system's.
  *
- * Colours and fonts are the CSS variables `--dynatab-*`. An element that is removed closes its database.
+ * The event `databaseopen` says that `database` is there. Colours and fonts are the CSS variables `--dynatab-*`. An element that is removed closes its database.
  */
 export class DynatabPlayground extends HTMLElement {
+  /** @internal */
   static readonly observedAttributes: string[] = ["theme", "view"];
   #app: App | undefined;
   #stop: (() => void)[] = [];
@@ -50,7 +51,7 @@ export class DynatabPlayground extends HTMLElement {
     this.#app.noteWrite();
   }
 
-  /** Called by the browser. */
+  /** @internal */
   connectedCallback(): void {
     // It has only been moved.
     if (this.#app) return;
@@ -83,7 +84,7 @@ export class DynatabPlayground extends HTMLElement {
     void openFirst(app, { database, sample });
   }
 
-  /** Called by the browser. */
+  /** @internal */
   disconnectedCallback(): void {
     // What is only moved is in the page again before this turn is over, and keeps its database.
     queueMicrotask(() => {
@@ -91,7 +92,7 @@ export class DynatabPlayground extends HTMLElement {
     });
   }
 
-  /** Called by the browser. */
+  /** @internal */
   attributeChangedCallback(name: string, _before: string | null, now: string | null): void {
     if (!this.#app) return;
     if (name === "theme") this.#app.theme.given.value = themeOf(now);

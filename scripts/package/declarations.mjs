@@ -59,7 +59,7 @@ function copyDeclarations(entries, folder, suffix) {
 /** Writes the element's. Throws when it says anything of a type that only the whole program would tell. */
 function writePlaygroundDeclarations(folder) {
   const element = readFileSync(join(root, "playground", "src", "element.tsx"), "utf8");
-  const compilerOptions = { isolatedDeclarations: true, jsx: ts.JsxEmit.Preserve, target: ts.ScriptTarget.ES2022 };
+  const compilerOptions = { isolatedDeclarations: true, stripInternal: true, jsx: ts.JsxEmit.Preserve, target: ts.ScriptTarget.ES2022 };
   const { outputText, diagnostics } = ts.transpileDeclaration(element, { fileName: "playground.tsx", compilerOptions });
   if (diagnostics.length > 0) throw new Error(ts.formatDiagnostics(diagnostics, ts.createCompilerHost({})));
   writeFileSync(join(folder, "playground.d.ts"), outputText.replace('from "dynatab"', 'from "./index.js"'));

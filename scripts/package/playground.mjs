@@ -3,6 +3,7 @@
  * (views, the editor, the sandbox). The database is not in it: it is the package's own `dist/index.js`. `dist/playground.html` is the page
  * around the element that `dynatab playground` serves.
  */
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, transform } from "esbuild";
@@ -64,9 +65,32 @@ function packagesIn(metafiles) {
 /** Where the page of the sources has the element's module and its own style, and where the package has them. */
 const MOVED = { "/src/main.ts": "./playground/playground.js", "/src/style/page.css": "./playground/page.css" };
 
+/** What the page may do: load what is beside it, and in the sandbox run what the reader has written. */
+async function contentPolicy() {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, "playground", "src", "sandbox", "frame-script.ts")],
+    write: false,
+    format: "esm",
+    bundle: true,
+  });
+  const { FRAME_SCRIPT } = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+  const frame = createHash("sha256").update(FRAME_SCRIPT).digest("base64");
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'wasm-unsafe-eval' 'sha256-${frame}' blob:`,
+    "worker-src 'self' blob:",
+    "connect-src 'self'",
+    "style-src 'self'",
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
 async function writePage(dist) {
   const source = join(root, "playground");
-  let page = readFileSync(join(source, "index.html"), "utf8");
+  const policy = `<meta http-equiv="Content-Security-Policy" content="${await contentPolicy()}">`;
+  let page = readFileSync(join(source, "index.html"), "utf8").replace('<meta charset="utf-8">', (charset) => `${charset}\n    ${policy}`);
   for (const [from, to] of Object.entries(MOVED)) {
     if (!page.includes(`"${from}"`)) throw new Error(`playground/index.html does not name ${from}`);
     page = page.replace(`"${from}"`, `"${to}"`);

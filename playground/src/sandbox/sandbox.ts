@@ -3,6 +3,7 @@
  * for the page, nor the network. All it has is a port, over which requests to DynamoDB come.
  */
 import runtime from "virtual:sdk-runtime";
+import { FRAME_SCRIPT } from "./frame-script.ts";
 import type { FromSandbox, StartSandbox, ToSandbox } from "./messages.ts";
 import { programText } from "./program-text.ts";
 
@@ -11,13 +12,7 @@ const LONGEST_MS = 30_000;
 
 /** Scripts of this frame and of blobs it makes; everything else, connections included, is refused by the browser. */
 const POLICY = "default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob:";
-const FRAME = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${POLICY}"><script>
-onmessage = ({ data, ports }) => {
-  const worker = new Worker(URL.createObjectURL(new Blob([data.runtime], { type: "text/javascript" })));
-  worker.onerror = (event) => ports[1].postMessage({ type: "failed", name: "Error", message: event.message || "The sandbox does not start" });
-  worker.postMessage(data.start, [ports[0]]);
-};
-</script>`;
+const FRAME = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${POLICY}"><script>${FRAME_SCRIPT}</script>`;
 
 export interface SandboxAnswer {
   status: number;
