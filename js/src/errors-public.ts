@@ -10,6 +10,7 @@ export {
   EngineCrashedError,
   ForeignDatabaseError,
   ImportRejectedError,
+  ImportSourceChangedError,
   InvalidOptionError,
   type LateReply,
   LeaderUnresponsiveError,

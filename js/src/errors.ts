@@ -131,6 +131,11 @@ export class ImportRejectedError extends DynatabError {
   }
 }
 
+/** A source is imported under the token of an unfinished import of another one. Nothing of it was written. */
+export class ImportSourceChangedError extends DynatabError {
+  override name = "ImportSourceChangedError";
+}
+
 const classes = {
   DynatabError,
   EngineCrashedError,
@@ -149,6 +154,7 @@ const classes = {
   CommitInDoubtError,
   OpenFailedError,
   InvalidOptionError,
+  ImportSourceChangedError,
 } as const;
 
 /** The name of one of the package's error classes. */

@@ -63,6 +63,10 @@ export class LimitExceededException extends DynamoDBServiceError {}
 export class ProvisionedThroughputExceededException extends DynamoDBServiceError {}
 /** The records were trimmed from the stream. */
 export class TrimmedDataAccessException extends DynamoDBServiceError {}
+/** There is no such resource policy, or none of that revision. */
+export class PolicyNotFoundException extends DynamoDBServiceError {}
+/** What was changed just now cannot be changed again yet; the message says when. */
+export class ThrottlingException extends DynamoDBServiceError {}
 /** The shard iterator is too old. */
 export class ExpiredIteratorException extends DynamoDBServiceError {}
 /** The engine failed. */
@@ -84,6 +88,8 @@ const classes: Readonly<Record<string, typeof DynamoDBServiceError>> = {
   LimitExceededException,
   ProvisionedThroughputExceededException,
   TrimmedDataAccessException,
+  PolicyNotFoundException,
+  ThrottlingException,
   ExpiredIteratorException,
   InternalServerError,
 };

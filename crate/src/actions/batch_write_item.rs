@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::item_change::{Image, StreamChange, canonical_text, entry_changes, item_write, key_text};
+use super::item_change::{Image, StreamChange, canonical_text, item_write, key_text};
 use super::reply::{ChangedCollection, write_item_collections};
 use super::single_write::read_stored;
 use super::{Context, capacity, storage_error};
@@ -59,7 +59,7 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
                 json,
                 size: item.size(),
             });
-            let changes = entry_changes(&planned.table, [&planned.pk, &planned.sk], old.as_ref(), new.as_ref());
+            let changes = cx.entry_changes(&planned.table, [&planned.pk, &planned.sk], old.as_ref(), new.as_ref());
             let stream = StreamChange::of(&planned.table, old.as_ref(), new.as_ref(), now);
             decided.push((planned, row.as_ref().map(|row| row.size), new, changes, stream));
         }

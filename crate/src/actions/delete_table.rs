@@ -1,5 +1,6 @@
 //! DeleteTable.
 
+use super::resource_tags::is_locked;
 use super::update_table::check_not_busy;
 use super::{Context, in_use, reply, storage_error};
 use crate::api::error::ApiError;
@@ -22,6 +23,10 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
         return Err(ApiError::validation(
             "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
         ));
+    }
+    if is_locked(cx, &table) {
+        // messages-tables 68
+        return Err(in_use(&format!("Table tags are being updated: {}", table.name)));
     }
     let mut deleting = (*table).clone();
     deleting.status = TableStatus::Deleting;

@@ -1,7 +1,8 @@
 //! What the change of one item changes: its row, its entries in the indexes, its stream record.
 
-use crate::model::{AttributeValue, Item, encode_key, hash_prefix};
-use crate::schema::{IndexDefinition, StreamViewType, TableDefinition};
+use super::Context;
+use crate::model::{AttributeValue, Item, encode_key};
+use crate::schema::{IndexDefinition, Known, StreamViewType, TableDefinition};
 use crate::storage_backend::{EntryKey, EntryPut, EntryWrite, ItemPut, ItemWrite, StreamAppend};
 
 /// The shard of every stream: the engine has one writer.
@@ -23,7 +24,7 @@ pub struct Image<'i> {
 }
 
 /// An item's entry in an index.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Entry {
     pk: String,
     sk: String,
@@ -54,9 +55,22 @@ impl Entry {
         })
     }
 
-    /// The hash of its partition key, by which the entries of an index lie.
-    pub fn hash(&self) -> u32 {
-        hash_prefix(&self.pk)
+    /// Where the entry of the item of that key lies: keys of the index, then of the table.
+    pub fn place<'e>(&'e self, base: [&'e str; 2]) -> [&'e str; 4] {
+        [&self.pk, &self.sk, base[0], base[1]]
+    }
+
+    /// Bytes of its texts.
+    pub fn bytes(&self) -> usize {
+        self.json.len() + self.pk.len() + self.sk.len()
+    }
+
+    fn put(&self) -> EntryPut<'_> {
+        EntryPut {
+            key: self.key(),
+            json: &self.json,
+            size: self.size,
+        }
     }
 
     fn key(&self) -> EntryKey<'_> {
@@ -93,22 +107,34 @@ impl EntryChange<'_> {
     }
 }
 
-/// The changes of all index entries of the item with that key, global indexes first; of the indexes that know of the item.
-pub fn entry_changes<'t>(
-    table: &'t TableDefinition,
-    key: [&str; 2],
-    old: Option<&Image<'_>>,
-    new: Option<&Image<'_>>,
-) -> Vec<EntryChange<'t>> {
-    let mut changes = Vec::new();
-    for index in table.indexes().filter(|index| index.knows(key)) {
-        let entry = |image: Option<&Image<'_>>| image.and_then(|image| Entry::of(table, index, image));
-        let (old, new) = (entry(old), entry(new));
-        if old != new {
-            changes.push(EntryChange { index, old, new });
+impl<B> Context<'_, B> {
+    /// The changes of all index entries of the item with that key, global indexes first; of one that is being filled the entries that are in
+    /// it. Whoever fills it hears of the change.
+    pub fn entry_changes<'t>(
+        &self,
+        table: &'t TableDefinition,
+        key: [&str; 2],
+        old: Option<&Image<'_>>,
+        new: Option<&Image<'_>>,
+    ) -> Vec<EntryChange<'t>> {
+        self.filling.note(table, key);
+        let mut changes = Vec::new();
+        for index in table.indexes() {
+            let known = index.known(key);
+            if known == Known::Nothing {
+                continue;
+            }
+            let entry = |image: Option<&Image<'_>>| {
+                let entry = Entry::of(table, index, image?)?;
+                known.has(entry.place(key)).then_some(entry)
+            };
+            let (old, new) = (entry(old), entry(new));
+            if old != new {
+                changes.push(EntryChange { index, old, new });
+            }
         }
+        changes
     }
-    changes
 }
 
 /// The stream record of a change, as the table's view type shows it; none for a change that changes nothing (rule 99).
@@ -183,11 +209,7 @@ pub fn item_write<'w>(
             (Some(old), Some(_)) if change.moves() => Some(old.key()),
             _ => None,
         },
-        put: change.new.as_ref().map(|entry| EntryPut {
-            key: entry.key(),
-            json: &entry.json,
-            size: entry.size,
-        }),
+        put: change.new.as_ref().map(Entry::put),
         old_size: change.old.as_ref().map(|entry| entry.size),
     });
     let expires_at = |image: &Image<'_>| {
@@ -206,5 +228,23 @@ pub fn item_write<'w>(
         old_size,
         index_writes: index_writes.collect(),
         stream: stream.map(StreamChange::append),
+    }
+}
+
+/// The storage write of an entry that an index did not have of an item that does not change.
+pub fn entry_put<'w>(table: &'w TableDefinition, index: &'w IndexDefinition, base: [&'w str; 2], entry: &'w Entry) -> ItemWrite<'w> {
+    ItemWrite {
+        table_name: &table.name,
+        pk: base[0],
+        sk: base[1],
+        put: None,
+        old_size: None,
+        index_writes: vec![EntryWrite {
+            index_name: &index.name,
+            delete: None,
+            put: Some(entry.put()),
+            old_size: None,
+        }],
+        stream: None,
     }
 }

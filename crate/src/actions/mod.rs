@@ -20,11 +20,13 @@ pub mod import;
 mod item_change;
 mod legacy_parameters;
 mod list_tables;
+pub mod pace;
 mod pages;
 mod put_item;
 mod query;
 mod removal;
 mod reply;
+mod resource_policy;
 mod resource_tags;
 mod scan;
 mod single_write;
@@ -86,6 +88,10 @@ pub struct Context<'a, B> {
     pub lifecycle: Lifecycle,
     /// The imports that are under way.
     pub imports: &'a import::Imports,
+    /// The index that is being filled.
+    pub filling: &'a backfill::Filling,
+    /// How much of the work behind the requests is done at a time.
+    pub paces: &'a pace::Paces,
     /// Entropy: numbers in [0, 1).
     pub random: &'a dyn Fn() -> f64,
 }
@@ -101,7 +107,8 @@ impl<B: StorageBackend> Context<'_, B> {
         self.catalog.borrow().get(name).ok_or_else(|| ApiError::table_not_found(name))
     }
 
-    fn now(&self) -> i64 {
+    /// The time, in milliseconds since the epoch.
+    pub fn now(&self) -> i64 {
         self.backend.clock().now_millis()
     }
 
@@ -183,6 +190,9 @@ pub async fn run<B: StorageBackend>(
         Operation::DeleteTable => delete_table::run(cx, request, out).await,
         Operation::DescribeEndpoints => describe_endpoints::run(cx, request, out),
         Operation::DescribeLimits => describe_limits::run(request, out),
+        Operation::PutResourcePolicy => resource_policy::put(cx, request, out).await,
+        Operation::GetResourcePolicy => resource_policy::get(cx, request, out).await,
+        Operation::DeleteResourcePolicy => resource_policy::delete(cx, request, out).await,
         Operation::TagResource => resource_tags::tag(cx, request).await,
         Operation::UntagResource => resource_tags::untag(cx, request).await,
         Operation::ListTagsOfResource => resource_tags::list(cx, request, out).await,

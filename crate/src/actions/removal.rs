@@ -1,6 +1,6 @@
 //! Items that the service removes by itself, behind the requests: with their index entries, and a stream record that says who did it.
 
-use super::item_change::{Image, StreamChange, entry_changes, item_write};
+use super::item_change::{Image, StreamChange, item_write};
 use super::single_write::read_stored;
 use super::{Context, storage_error};
 use crate::api::error::ApiError;
@@ -37,7 +37,7 @@ pub async fn remove<B: StorageBackend>(
             size: row.size,
         };
         let record = StreamChange::of(table, Some(&old), None, now).map(|record| record.made_by(identity));
-        changes.push((entry_changes(table, [&row.pk, &row.sk], Some(&old), None), record));
+        changes.push((cx.entry_changes(table, [&row.pk, &row.sk], Some(&old), None), record));
     }
     let writes = rows
         .iter()

@@ -6,12 +6,13 @@ use super::{Context, storage_error};
 use crate::api::error::{ApiError, ErrorKind, ModelledError};
 use crate::api::request::{ListTagsRequest, TagRequest, TaggedResource, UntagRequest};
 use crate::model::json::Document;
-use crate::schema::ACCOUNT;
-use crate::schema::TableDefinition;
-use crate::schema::check_tag_count;
 use crate::schema::json_text::ObjectWriter;
+use crate::schema::{self, ACCOUNT, TableDefinition, TagLock, check_tag_count};
 use crate::storage::Tag;
 use crate::storage_backend::StorageBackend;
+
+/// How long a change of tags is being applied. Where tables take no time to be changed, neither does this.
+const LOCK_MILLIS: i64 = 1700;
 
 /// The table, if it is there.
 fn find<B: StorageBackend>(cx: &Context<'_, B>, resource: &TaggedResource) -> Option<Rc<TableDefinition>> {
@@ -30,31 +31,69 @@ fn table<B: StorageBackend>(cx: &Context<'_, B>, resource: &TaggedResource) -> R
 
 /// Sets tags. The reply has no body.
 pub async fn tag<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>) -> Result<(), ApiError> {
-    let request = TagRequest::parse(request)?;
-    let table = table(cx, &request.resource)?;
-    cx.transact(async {
-        let present = cx.backend.get_tags(&table.name).await.map_err(storage_error)?;
-        let is_new = |key: &str| present.iter().all(|tag| tag.key != key);
-        let added = request.tags.iter().filter(|tag| is_new(&tag.key)).count();
-        check_tag_count(present.len() + added)?;
-        let tags: Vec<Tag> = request
-            .tags
-            .into_iter()
-            .map(|tag| Tag {
-                key: tag.key,
-                value: tag.value,
-            })
-            .collect();
-        cx.backend.set_tags(&table.name, &tags).await.map_err(storage_error)
-    })
-    .await
+    let TagRequest { resource, tags } = TagRequest::parse(request)?;
+    change(cx, &*table(cx, &resource)?, tags, &[]).await
 }
 
 /// Removes tags; one that is not there is no error. The reply has no body.
 pub async fn untag<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>) -> Result<(), ApiError> {
-    let request = UntagRequest::parse(request)?;
-    let table = table(cx, &request.resource)?;
-    cx.backend.remove_tags(&table.name, &request.keys).await.map_err(storage_error)
+    let UntagRequest { resource, keys } = UntagRequest::parse(request)?;
+    change(cx, &*table(cx, &resource)?, Vec::new(), &keys).await
+}
+
+/// Sets some tags, or removes some.
+async fn change<B: StorageBackend>(
+    cx: &Context<'_, B>,
+    table: &TableDefinition,
+    tags: Vec<schema::Tag>,
+    removed: &[String],
+) -> Result<(), ApiError> {
+    let changes = cx.transact(async {
+        let present = cx.backend.get_tags(&table.name).await.map_err(storage_error)?;
+        let find = |key: &str| present.iter().find(|tag| tag.key == key);
+        let added = tags.iter().filter(|tag| find(&tag.key).is_none()).count();
+        check_tag_count(present.len() + added)?;
+        check_lock(cx, table, &tags)?;
+        if removed.is_empty() {
+            let set = tags.iter().cloned().map(|schema::Tag { key, value }| Tag { key, value });
+            let set: Vec<Tag> = set.collect();
+            cx.backend.set_tags(&table.name, &set).await.map_err(storage_error)?;
+        } else {
+            cx.backend.remove_tags(&table.name, removed).await.map_err(storage_error)?;
+        }
+        let sets = tags.iter().any(|tag| find(&tag.key).is_none_or(|set| set.value != tag.value));
+        Ok(sets || removed.iter().any(|key| find(key).is_some()))
+    });
+    if changes.await? {
+        lock(cx, table, tags);
+    }
+    Ok(())
+}
+
+/// Whether the table's tags are being changed: nothing else changes them meanwhile, and the table is not deleted.
+pub fn is_locked<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition) -> bool {
+    table.tag_lock.as_ref().is_some_and(|lock| cx.now() < lock.until)
+}
+
+/// messages-tables 68. A request that sets what is being set, and perhaps more, is not refused.
+fn check_lock<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition, tags: &[schema::Tag]) -> Result<(), ApiError> {
+    let repeats = |lock: &TagLock| !lock.setting.is_empty() && lock.setting.iter().all(|tag| tags.contains(tag));
+    if !is_locked(cx, table) || table.tag_lock.as_ref().is_some_and(repeats) {
+        return Ok(());
+    }
+    Err(ApiError::modelled(
+        ModelledError::LimitExceeded,
+        format!("Subscriber limit exceeded: Table tags are being updated: {}", table.name),
+    ))
+}
+
+fn lock<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition, setting: Vec<schema::Tag>) {
+    if cx.lifecycle.update_ms > 0 {
+        let mut locked = table.clone();
+        let until = cx.now() + LOCK_MILLIS;
+        locked.tag_lock = Some(TagLock { until, setting });
+        cx.catalog.borrow_mut().insert(locked);
+    }
 }
 
 /// Lists the tags, ordered by key.

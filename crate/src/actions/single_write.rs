@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::capacity;
-use super::item_change::{Image, StreamChange, canonical_text, entry_changes, item_write, key_text};
+use super::item_change::{Image, StreamChange, canonical_text, item_write, key_text};
 use super::update_item::{self, PlannedUpdate, UpdateFault};
 use super::{Context, legacy_parameters, storage_error};
 use crate::api::error::ApiError;
@@ -146,7 +146,7 @@ impl SingleWrite<'_> {
                 json,
                 size: item.size(),
             });
-            let changes = entry_changes(&self.table, [&pk, &sk], old_image.as_ref(), new_image.as_ref());
+            let changes = cx.entry_changes(&self.table, [&pk, &sk], old_image.as_ref(), new_image.as_ref());
             let stream = StreamChange::of(&self.table, old_image.as_ref(), new_image.as_ref(), cx.now());
             let old_size = old.as_ref().map(|row| row.size);
             if old_size.is_some() || new_image.is_some() {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::item_change::{Image, StreamChange, canonical_text, entry_changes, item_write, key_text};
+use super::item_change::{Image, StreamChange, canonical_text, item_write, key_text};
 use super::reply::{ChangedCollection, write_item_collections};
 use super::single_write::read_stored;
 use super::transaction::{
@@ -280,7 +280,7 @@ async fn write<B: StorageBackend>(
         changes.push(match decided.planned.action.effect {
             Effect::Check => (Vec::new(), None),
             _ => (
-                entry_changes(table, [&decided.key[0], &decided.key[1]], old, new),
+                cx.entry_changes(table, [&decided.key[0], &decided.key[1]], old, new),
                 StreamChange::of(table, old, new, now),
             ),
         });

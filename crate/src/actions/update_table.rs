@@ -2,10 +2,10 @@
 
 use super::stream_label::{self, LabelTaken};
 use super::{Context, in_transition, in_use, reply};
-use crate::api::error::ApiError;
+use crate::api::error::{ApiError, ModelledError};
 use crate::api::request::UpdateTableRequest;
 use crate::model::json::Document;
-use crate::schema::{BillingMode, TableDefinition, TableStatus, UpdateError, UpdatedTable};
+use crate::schema::{BillingMode, TableDefinition, TableStatus, UpdateError, UpdatedTable, utc_time};
 use crate::storage_backend::{BackendError, StorageBackend};
 
 /// Changes a table: its settings at once, a new index in steps behind the reply (`backfill`).
@@ -24,6 +24,7 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
         created_index,
         deleted_index,
     } = request.update.apply(&table, cx.now())?;
+    check_protection_interval(cx, &table, &definition)?;
     let [created, deleted] = [created_index.as_deref(), deleted_index.as_deref()];
     let change = async |after: &TableDefinition, label: &LabelTaken| {
         store_indexes(cx.backend, after, created, deleted).await?;
@@ -45,6 +46,33 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     catalog.settle_at(&table.name, cx.now() + takes);
     catalog.insert(definition);
     Ok(())
+}
+
+/// How long after deletion protection was switched it is not switched again. Where tables take no time to be changed, neither does this.
+const PROTECTION_INTERVAL_MILLIS: i64 = 15_000;
+
+/// messages-tables, section 2 on rule 94
+fn check_protection_interval<B: StorageBackend>(
+    cx: &Context<'_, B>,
+    before: &TableDefinition,
+    after: &TableDefinition,
+) -> Result<(), ApiError> {
+    let again = before
+        .deletion_protection_changed_at
+        .map(|changed| changed + PROTECTION_INTERVAL_MILLIS);
+    let switches = before.deletion_protection != after.deletion_protection;
+    match again.filter(|again| switches && cx.lifecycle.update_ms > 0 && cx.now() < *again) {
+        None => Ok(()),
+        Some(again) => Err(ApiError::modelled(
+            ModelledError::Throttling,
+            format!(
+                "Deletion protection setting for table {} modified within the previous {PROTECTION_INTERVAL_MILLIS} milliseconds. Please \
+                 try again after {}",
+                before.name,
+                utc_time(again)
+            ),
+        )),
+    }
 }
 
 /// A table changes when it is ACTIVE (messages-tables 96).

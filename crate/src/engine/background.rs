@@ -21,9 +21,6 @@ const LEDGER_KEPT_MILLIS: i64 = 86_400_000;
 /// When a step that failed is tried again, in milliseconds.
 const RETRY_MILLIS: i64 = 1000;
 
-/// Stream records removed at a time.
-const RECORDS_A_STEP: usize = 200;
-
 /// When which work is due next, in milliseconds since the epoch.
 #[derive(Debug)]
 pub(super) struct Schedule {
@@ -58,7 +55,7 @@ impl<B: StorageBackend> Database<B> {
         // A table that has been changed shows it though nobody asks.
         self.catalog.borrow_mut().settle(now);
         // An index that is to be filled goes before everything else.
-        match backfill::step(&cx, backfill::ITEMS_A_STEP).await {
+        match backfill::step(&cx).await {
             Ok(false) => {}
             Ok(true) => return 0,
             Err(_) => return RETRY_MILLIS,
@@ -76,13 +73,15 @@ impl<B: StorageBackend> Database<B> {
             self.schedule.sweep.set(if more { now } else { now + SWEEP_MILLIS });
         } else if is_due(&self.schedule.trim, now, TRIM_MILLIS) {
             let before = now - streams::RETENTION_MILLIS;
-            let removed = self.backend.trim_streams(before, RECORDS_A_STEP).await.unwrap_or(0);
-            let more = removed == RECORDS_A_STEP;
+            let most = self.paces.trimming.amount();
+            let removed = self.backend.trim_streams(before, most).await.unwrap_or(0);
+            cx.learn(&self.paces.trimming, now, removed);
+            let more = removed == most;
             self.schedule.trim.set(if more { now } else { now + TRIM_MILLIS });
         } else if self.schedule.ledger.get() <= now {
             let _ = self.backend.trim_ledger(now - LEDGER_KEPT_MILLIS).await;
             self.schedule.ledger.set(now + LEDGER_MILLIS);
-        } else if vacuum::free_discarded(&self.backend).await.is_err() {
+        } else if vacuum::free_discarded(&cx).await.is_err() {
             return RETRY_MILLIS;
         }
         if self.backend.has_discarded() {

@@ -7,7 +7,8 @@ use super::Database;
 use super::batch::{Replies, ReplyMark, Request, Requests};
 use super::ledger::{Origin, Senders};
 use super::target::Target;
-use crate::actions;
+use crate::actions::cache::Filled;
+use crate::actions::{self, cache};
 use crate::api::error::ApiError;
 use crate::storage_backend::{BackendError, StorageBackend};
 
@@ -15,6 +16,8 @@ use crate::storage_backend::{BackendError, StorageBackend};
 struct Group<'a> {
     mark: ReplyMark,
     requests: Vec<(Request<'a>, Option<Origin>)>,
+    /// The caches, as full as they were when the group began.
+    caches: Vec<Filled>,
 }
 
 impl<B: StorageBackend> Database<B> {
@@ -39,6 +42,7 @@ impl<B: StorageBackend> Database<B> {
         let mut group = Group {
             mark: replies.mark(),
             requests: Vec::new(),
+            caches: Vec::new(),
         };
         for request in Requests::new(requests) {
             let origin = senders.origin(request.id, &mut self.ledger.borrow_mut());
@@ -62,6 +66,7 @@ impl<B: StorageBackend> Database<B> {
                 self.settle_import(&target).await;
                 // A backend in a state in which no group can begin fails the requests too, one by one.
                 let _ = self.backend.begin_group().await;
+                group.caches = cache::filled(&self.context()).await;
             }
             self.run(target, &request, origin, &mut replies).await;
             group.requests.push((request, origin));
@@ -152,6 +157,8 @@ impl<B: StorageBackend> Database<B> {
     /// Makes the group durable, whatever that takes.
     async fn end(&self, group: &mut Group<'_>, replies: &mut Replies) {
         if !group.requests.is_empty() {
+            // Should it fail, so does the group, whose requests then run without it.
+            let _ = cache::evict_far_excess(&self.context(), &group.caches).await;
             match self.end_group().await {
                 Ok(()) => {}
                 Err(unknown @ BackendError::CommitInDoubt(_)) => {

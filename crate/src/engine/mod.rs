@@ -15,7 +15,9 @@ use ledger::Ledger;
 use target::Target;
 
 pub use crate::actions::Lifecycle;
+use crate::actions::backfill::Filling;
 use crate::actions::import::Imports;
+use crate::actions::pace::Paces;
 use crate::actions::{self, Context};
 use crate::api::error::ApiError;
 use crate::expression::{CacheCounts, ExpressionCache};
@@ -58,6 +60,8 @@ pub struct Database<B> {
     random: Box<dyn Fn() -> f64>,
     schedule: background::Schedule,
     imports: Imports,
+    filling: Filling,
+    paces: Paces,
     /// What the latest request was parsed onto.
     tape: Cell<Tape>,
     ledger: RefCell<Ledger>,
@@ -72,6 +76,8 @@ impl<B: StorageBackend> Database<B> {
             backend,
             catalog: RefCell::new(catalog),
             imports: Imports::default(),
+            filling: Filling::default(),
+            paces: Paces::default(),
             expressions: ExpressionCache::default(),
             options,
             random,
@@ -162,6 +168,8 @@ impl<B: StorageBackend> Database<B> {
             region: &self.options.region,
             lifecycle: self.options.lifecycle,
             imports: &self.imports,
+            filling: &self.filling,
+            paces: &self.paces,
             random: &*self.random,
         }
     }

@@ -9,6 +9,7 @@ use super::error::{Of, SchemaError};
 use super::index::{IndexDefinition, IndexKind, IndexStatus};
 use super::key_schema::{KeySchema, RawKeySchema};
 use super::projection::Projection;
+use super::resource_policy::{ResourcePolicy, canonical_policy};
 use super::stream::{StreamViewType, is_true, view_type};
 use super::table::{TableClass, TableDefinition, TableStatus, default_warm};
 use super::table_name::TableName;
@@ -30,8 +31,7 @@ pub struct NewTable {
     stream: Option<StreamViewType>,
     /// Its tags.
     pub tags: Vec<Tag>,
-    /// Its resource policy.
-    pub resource_policy: Option<String>,
+    resource_policy: Option<String>,
 }
 
 impl NewTable {
@@ -99,6 +99,9 @@ impl NewTable {
                 None => None,
             },
             deletion_protection: member("DeletionProtectionEnabled").is_some_and(is_true),
+            deletion_protection_changed_at: None,
+            tag_lock: None,
+            policies: Vec::new(),
             ttl: None,
             ttl_changed_at: None,
             imports: Vec::new(),
@@ -118,7 +121,7 @@ impl NewTable {
             definition,
             stream: view_type(member("StreamSpecification"))?,
             tags: check_tags(member("Tags"))?,
-            resource_policy: text("ResourcePolicy").map(Cow::into_owned),
+            resource_policy: text("ResourcePolicy").map(|policy| canonical_policy(&policy)).transpose()?,
         })
     }
 
@@ -134,6 +137,13 @@ impl NewTable {
         if self.definition.billing_mode == BillingMode::PayPerRequest {
             // rule 92
             self.definition.on_demand_since = Some(now);
+        }
+        if let Some(document) = self.resource_policy.take() {
+            self.definition.policies.push(ResourcePolicy {
+                stream: None,
+                document: Some(document),
+                revision: now,
+            });
         }
         if let Some(view) = self.stream {
             self.definition.enable_stream(view, now);
@@ -248,6 +258,7 @@ fn new_index(element: Value<'_>, kind: IndexKind, key_schema: KeySchema) -> Resu
         status: IndexStatus::Creating,
         backfilling: None,
         filled_to: None,
+        filling: None,
     })
 }
 

@@ -123,6 +123,12 @@ pub enum SchemaError {
     ReservedTagKey(String),
     /// 67
     TooManyTags,
+    /// A6
+    PolicyTooLarge,
+    /// A6: why
+    InvalidPolicy(&'static str),
+    /// A6: name of the member
+    PolicyWithout(&'static str),
     /// Section 2 on rule 86
     InvalidTableClass,
     /// A4: name of the member
@@ -233,6 +239,9 @@ impl fmt::Display for SchemaError {
             }
             Self::ReservedTagKey(key) => write!(f, "Tag Key cannot be prefixed with aws:, Key: {key}"),
             Self::TooManyTags => f.write_str("Number of Tags exceed the current limit for the provided ResourceArn"),
+            Self::PolicyTooLarge => f.write_str("Maximum policy size of 20480 bytes exceeded"),
+            Self::InvalidPolicy(why) => write!(f, "Invalid policy document: {why}"),
+            Self::PolicyWithout(member) => write!(f, "Invalid policy document: Missing required field {member}"),
             Self::InvalidTableClass => f.write_str(
                 "Invalid table-class parameter provided. Please try again with a valid table-class value: \
                  [STANDARD, STANDARD_INFREQUENT_ACCESS].",

@@ -18,6 +18,8 @@ pub struct ImportProgress {
     pub items: i64,
     /// Records of them that were refused.
     pub rejected: i64,
+    /// The sum over those records, by which they are known again; an older version of the package kept none.
+    pub checksum: Option<i64>,
     /// The run that is being written, if one is.
     pub run: Option<ImportRun>,
     /// Whether the source was read to its end.
@@ -29,6 +31,8 @@ pub struct ImportProgress {
 pub struct ImportRun {
     /// The last record of the run, counted from the source's beginning.
     pub records: i64,
+    /// The sum over all records up to that one.
+    pub checksum: Option<i64>,
     /// The key that has been got to: the run's items up to it are stored.
     pub written_to: [String; 2],
 }
@@ -40,8 +44,14 @@ impl ImportProgress {
         object.integer("Records", self.records);
         object.integer("Items", self.items);
         object.integer("Rejected", self.rejected);
+        if let Some(checksum) = self.checksum {
+            object.integer("Checksum", checksum);
+        }
         if let Some(run) = &self.run {
             object.integer("RunRecords", run.records);
+            if let Some(checksum) = run.checksum {
+                object.integer("RunChecksum", checksum);
+            }
             object.string("WrittenToHash", &run.written_to[0]);
             object.string("WrittenToRange", &run.written_to[1]);
         }
@@ -61,6 +71,7 @@ impl ImportProgress {
             None => None,
             Some(_) => Some(ImportRun {
                 records: number("RunRecords")?,
+                checksum: number("RunChecksum").ok(),
                 written_to: [text("WrittenToHash")?, text("WrittenToRange")?],
             }),
         };
@@ -69,6 +80,7 @@ impl ImportProgress {
             records: number("Records")?,
             items: number("Items")?,
             rejected: number("Rejected")?,
+            checksum: number("Checksum").ok(),
             run,
             complete: value.get("Complete").and_then(Value::as_bool) == Some(true),
         })
@@ -105,6 +117,7 @@ mod tests {
             (
                 Some(ImportRun {
                     records: 9,
+                    checksum: None,
                     written_to: ["a\0\"".to_owned(), String::new()],
                 }),
                 false,
@@ -115,6 +128,7 @@ mod tests {
                 records: 1 << 40,
                 items: 7,
                 rejected: 2,
+                checksum: Some(i64::MIN),
                 run,
                 complete,
             };

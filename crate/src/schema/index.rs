@@ -73,27 +73,82 @@ pub struct IndexDefinition {
     pub status: IndexStatus,
     /// `Some` while the index is being made by `UpdateTable`: whether it is being filled (rule 91).
     pub backfilling: Option<bool>,
-    /// While the index is being filled: the key of the last item of the table that was looked at, in the order of a scan.
+    /// While the index is being filled: the key of the last item of the table, in the order of a scan, up to which every item is in it.
     pub filled_to: Option<[String; 2]>,
+    /// The items behind that place whose entries are being written.
+    pub filling: Option<FillingRun>,
+}
+
+/// A run of items, next to one another in the order of a scan, whose entries are being written in the order of the index.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FillingRun {
+    /// The key of its last item.
+    pub to: [String; 2],
+    /// The place of the entry that was written last: keys of the index, then of the table.
+    pub written_to: [String; 4],
+}
+
+impl FillingRun {
+    /// Whether the entry of that place was to be written by now: keys of the index, then of the table.
+    pub fn has(&self, place: [&str; 4]) -> bool {
+        Known::UpTo(&self.written_to).has(place)
+    }
+}
+
+/// Which entries of an item are in an index.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Known<'d> {
+    /// All that there are.
+    Everything,
+    /// Those up to a place in the index.
+    UpTo(&'d [String; 4]),
+    /// None.
+    Nothing,
+}
+
+impl Known<'_> {
+    /// Whether the entry of that place is among them: keys of the index, then of the table.
+    pub fn has(self, place: [&str; 4]) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::UpTo(last) => (hash_prefix(place[0]), place) <= (hash_prefix(&last[0]), last.each_ref().map(String::as_str)),
+            Self::Nothing => false,
+        }
+    }
+}
+
+/// Where a key lies in the order of a scan.
+pub fn place_of([pk, sk]: [&str; 2]) -> (u32, &str, &str) {
+    (hash_prefix(pk), pk, sk)
+}
+
+/// Whether an item of the first key comes no later in a scan than one of the second.
+fn reaches(key: [&str; 2], last: &[String; 2]) -> bool {
+    place_of(key) <= place_of([&last[0], &last[1]])
 }
 
 /// A place stored by [`IndexDefinition::write_stored`].
-fn read_place(place: Option<Value<'_>>) -> Result<Option<[String; 2]>, CorruptDefinition> {
-    let Some(place) = place else { return Ok(None) };
+fn read_place<const TEXTS: usize>(value: Value<'_>, name: &'static str) -> Result<Option<[String; TEXTS]>, CorruptDefinition> {
+    let Some(place) = value.get(name) else { return Ok(None) };
     let texts: Option<Vec<String>> = place.elements().map(|text| Some(text.as_str()?.into_owned())).collect();
     let place = texts.and_then(|texts| texts.try_into().ok());
-    place.map(Some).ok_or(CorruptDefinition("FilledTo"))
+    place.map(Some).ok_or(CorruptDefinition(name))
 }
 
 impl IndexDefinition {
-    /// Whether the index has to do with the table's item of that key: one that is being filled only with what lies before the place it has
-    /// got to.
-    pub fn knows(&self, [pk, sk]: [&str; 2]) -> bool {
-        match (self.backfilling, &self.filled_to) {
-            (None, _) => true,
-            (Some(_), None) => false,
-            (Some(_), Some([last_pk, last_sk])) => (hash_prefix(pk), pk, sk) <= (hash_prefix(last_pk), last_pk, last_sk),
+    /// Which entries of the table's item of that key are in the index: of one that is being filled it depends on where that has got to.
+    pub fn known(&self, key: [&str; 2]) -> Known<'_> {
+        match (self.backfilling, &self.filled_to, &self.filling) {
+            (None, _, _) => Known::Everything,
+            (Some(_), Some(last), _) if reaches(key, last) => Known::Everything,
+            (Some(_), _, Some(run)) if reaches(key, &run.to) => Known::UpTo(&run.written_to),
+            _ => Known::Nothing,
         }
+    }
+
+    /// Whether there is no item yet whose entry is in the index.
+    pub fn knows_nothing(&self) -> bool {
+        self.backfilling.is_some() && self.filled_to.is_none() && self.filling.is_none()
     }
 
     pub(super) fn from_stored(value: Value<'_>, kind: IndexKind, definitions: &AttributeDefinitions) -> Result<Self, CorruptDefinition> {
@@ -109,7 +164,11 @@ impl IndexDefinition {
             status: IndexStatus::from_stored(value)?,
             // Whatever it waited for when the database was closed, it can be filled now.
             backfilling: value.get("Backfilling").map(|_| true),
-            filled_to: read_place(value.get("FilledTo"))?,
+            filled_to: read_place(value, "FilledTo")?,
+            filling: match (read_place(value, "RunTo")?, read_place(value, "WrittenTo")?) {
+                (Some(to), Some(written_to)) => Some(FillingRun { to, written_to }),
+                _ => None,
+            },
         })
     }
 
@@ -127,6 +186,10 @@ impl IndexDefinition {
         }
         if let Some(place) = &self.filled_to {
             object.array("FilledTo", place, |out, text| write_json_string(out, text));
+        }
+        if let Some(run) = &self.filling {
+            object.array("RunTo", &run.to, |out, text| write_json_string(out, text));
+            object.array("WrittenTo", &run.written_to, |out, text| write_json_string(out, text));
         }
         if let Some(throughput) = self.throughput {
             throughput.write_json(object.name("ProvisionedThroughput"));

@@ -8,6 +8,7 @@ use super::import_progress::ImportProgress;
 use super::index::{IndexDefinition, IndexKind};
 use super::json_text::{ObjectWriter, into_text, write_array};
 use super::key_schema::KeySchema;
+use super::resource_policy::ResourcePolicy;
 use super::stream::{StreamSpec, StreamViewType};
 use super::table::{TableClass, TableDefinition, TableStatus, TtlSpec};
 use super::table_name::TableName;
@@ -39,7 +40,7 @@ pub struct StoredDefinition {
     pub on_demand_throughput: Option<String>,
     /// `TableClass`, by its name on the wire.
     pub table_class: Option<String>,
-    /// JSON object of everything that has no column: `WarmThroughput`, `SSESpecification`, `VectorIndexes`, points in time, imports.
+    /// JSON object of everything that has no column: `WarmThroughput`, `SSESpecification`, `VectorIndexes`, points in time, imports, policies.
     pub other_settings: Option<String>,
     /// Whether the stream is enabled.
     pub stream_enabled: bool,
@@ -61,6 +62,7 @@ const TABLE_CLASS_CHANGED_AT: &str = "TableClassChangedAt";
 const TTL_CHANGED_AT: &str = "TtlChangedAt";
 const IMPORTS: &str = "Imports";
 const CACHE_MAX_ITEMS: &str = "CacheMaxItems";
+const POLICIES: &str = "ResourcePolicies";
 
 impl TableDefinition {
     /// The definition as storage keeps it.
@@ -113,6 +115,9 @@ impl TableDefinition {
             }
             if let Some(most) = self.cache_max_items {
                 object.integer(CACHE_MAX_ITEMS, most);
+            }
+            if !self.policies.is_empty() {
+                object.array(POLICIES, &self.policies, |out, policy| policy.write_stored(out));
             }
             object.end();
         });
@@ -176,6 +181,11 @@ impl TableDefinition {
             latest_stream_label: stored.stream_label.clone(),
             sse: other(SSE).map(SseSpec::from_stored).transpose()?,
             deletion_protection: stored.deletion_protection,
+            deletion_protection_changed_at: None,
+            tag_lock: None,
+            policies: (other(POLICIES).into_iter().flat_map(Value::elements))
+                .map(ResourcePolicy::from_stored)
+                .collect::<Result<_, _>>()?,
             ttl: stored.ttl_attribute.clone().map(|attribute| TtlSpec { attribute }),
             ttl_changed_at: other(TTL_CHANGED_AT).and_then(Value::as_i64),
             imports: (other(IMPORTS).into_iter().flat_map(Value::elements))

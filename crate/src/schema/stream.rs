@@ -66,8 +66,8 @@ pub(super) fn view_type(specification: Option<Value<'_>>) -> Result<Option<Strea
     }
 }
 
-/// A stream's label: the time it was enabled, in UTC (messages-tables section 1, rule 100).
-pub(super) fn label(milliseconds: i64) -> String {
+/// A time in UTC, as streams are labelled with that at which they were enabled (messages-tables section 1, rule 100).
+pub fn utc_time(milliseconds: i64) -> String {
     let (seconds, rest) = (milliseconds.div_euclid(1000), milliseconds.rem_euclid(1000));
     let (days, of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let (year, month, day) = civil_date(days);
@@ -97,13 +97,13 @@ pub(super) fn is_true(value: Value<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::label;
+    use super::utc_time;
 
     #[test]
-    fn labels_are_utc_times() {
-        assert_eq!(label(0), "1970-01-01T00:00:00.000");
-        assert_eq!(label(951_782_400_000), "2000-02-29T00:00:00.000");
-        assert_eq!(label(1_791_500_851_275), "2026-10-08T23:07:31.275");
-        assert_eq!(label(4_107_542_399_999), "2100-02-28T23:59:59.999");
+    fn times_are_in_utc() {
+        assert_eq!(utc_time(0), "1970-01-01T00:00:00.000");
+        assert_eq!(utc_time(951_782_400_000), "2000-02-29T00:00:00.000");
+        assert_eq!(utc_time(1_791_500_851_275), "2026-10-08T23:07:31.275");
+        assert_eq!(utc_time(4_107_542_399_999), "2100-02-28T23:59:59.999");
     }
 }

@@ -6,8 +6,10 @@ use super::encryption::SseSpec;
 use super::import_progress::{ImportProgress, remember};
 use super::index::{IndexDefinition, IndexStatus};
 use super::key_schema::KeySchema;
-use super::stream::{StreamSpec, StreamViewType, label};
+use super::resource_policy::ResourcePolicy;
+use super::stream::{StreamSpec, StreamViewType, utc_time};
 use super::table_name::TableName;
+use super::tags::Tag;
 use super::vector_index::VectorIndexDefinition;
 
 /// Where a table is in its life.
@@ -72,7 +74,16 @@ pub struct TtlSpec {
     pub attribute: String,
 }
 
-/// Everything about a table but its items, tags and resource policy.
+/// Tags of a table that are being changed (messages-tables 68). Nothing of it is stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TagLock {
+    /// Until when, in milliseconds since 1970.
+    pub until: i64,
+    /// The tags that are being set; none when tags are being removed.
+    pub setting: Vec<Tag>,
+}
+
+/// Everything about a table but its items and tags.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TableDefinition {
     /// Name of the table.
@@ -115,6 +126,12 @@ pub struct TableDefinition {
     pub sse: Option<SseSpec>,
     /// Whether `DeleteTable` is refused.
     pub deletion_protection: bool,
+    /// When that was changed last, in milliseconds since 1970; nobody remembers it when the database is closed.
+    pub deletion_protection_changed_at: Option<i64>,
+    /// While its tags are being changed.
+    pub tag_lock: Option<TagLock>,
+    /// Its resource policy, and those of its streams.
+    pub policies: Vec<ResourcePolicy>,
     /// Time to live, while it is enabled.
     pub ttl: Option<TtlSpec>,
     /// When time to live was enabled or disabled last, in milliseconds since 1970.
@@ -174,6 +191,7 @@ impl TableDefinition {
             index.status = IndexStatus::Creating;
             index.backfilling = Some(true);
             index.filled_to = None;
+            index.filling = None;
         }
     }
 
@@ -189,7 +207,7 @@ impl TableDefinition {
 
     /// Starts a stream at that time.
     pub fn enable_stream(&mut self, view: StreamViewType, now: i64) {
-        let label = label(now);
+        let label = utc_time(now);
         self.latest_stream_label = Some(label.clone());
         self.stream = Some(StreamSpec { view, label });
     }

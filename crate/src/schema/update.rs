@@ -139,8 +139,9 @@ impl<'d> TableUpdate<'d> {
             definition.table_class = Some(class);
             definition.table_class_changed_at = Some(now);
         }
-        if let Some(protected) = self.deletion_protection {
+        if let Some(protected) = self.deletion_protection.filter(|protected| *protected != table.deletion_protection) {
             definition.deletion_protection = protected;
+            definition.deletion_protection_changed_at = Some(now);
         }
         indexes::apply(&self.indexes, self.definitions.as_ref(), &mut updated)?;
         Ok(updated)

@@ -378,7 +378,8 @@ pub trait StorageBackend {
         user_identity: Option<&str>,
     ) -> Result<(), BackendError>;
 
-    /// The next sequence number of the table: a counter, kept with the transaction that draws from it.
+    /// The next sequence number of the table: a counter, kept with the transaction that draws from it. A new table's begins behind those of
+    /// every table that was deleted, with one left out.
     async fn next_stream_sequence_number(&self, table_name: &str) -> Result<i64, BackendError>;
 
     /// Records of a shard of the table's streams behind a sequence number, oldest first; those of a deleted table too. None for a name nobody

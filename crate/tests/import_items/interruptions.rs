@@ -1,7 +1,7 @@
 //! Imports that are interrupted: by a crash between any two steps, by other requests, by a storage that fails.
 
 use crate::database::{Db, START, Table, all, n, s};
-use crate::importer::{Importer, everything, fill, own};
+use crate::importer::{Importer, everything, fill, own, try_own};
 use crate::scratch::Scratch;
 use dynatab::storage::Storage;
 use dynatab::storage_backend::ManualClock;
@@ -122,4 +122,68 @@ fn what_is_answered_between_two_steps_is_durable_and_so_is_every_run() {
     let started = own(&db, "StartImport", &json!({"tableName": "Tab"}), b"");
     own(&db, "EndImport", &json!({"import": started["import"]}), b"");
     assert_eq!(synchronous(), 2);
+}
+
+/// What an import of a source answers at last that is not what an earlier one has read.
+fn refusal(db: &Db, source: &str, restart: bool) -> Value {
+    let started = own(
+        db,
+        "StartImport",
+        &json!({"tableName": "Tab", "clientToken": "t", "restart": restart}),
+        b"",
+    );
+    let import = started["import"].clone();
+    let pieces = source.as_bytes().chunks(256 << 10).map(|piece| (json!({"import": import}), piece));
+    let end = (json!({"import": import, "sourceEnds": true}), b"".as_slice());
+    for (request, piece) in pieces.chain([end]) {
+        let mut next = (request, piece);
+        loop {
+            let (status, reply) = try_own(db, "ImportItems", &next.0, next.1);
+            if status != 200 {
+                own(db, "EndImport", &json!({ "import": import }), b"");
+                return reply;
+            }
+            if reply["more"] != true {
+                break;
+            }
+            next = (json!({ "import": import }), b"");
+        }
+    }
+    Value::Null
+}
+
+#[test]
+fn another_source_under_the_token_of_an_unfinished_import_is_noticed_before_anything_of_it_is_written() {
+    let items = items(900);
+    // Runs are of some 400 such items: one is written whole, and a part of the next one.
+    for steps in [30, 75] {
+        let file = File { scratch: Scratch::new() };
+        let db = file.open();
+        db.create(&Table::new(&["pk:S", "sk:N"]));
+        let import = Importer::new(&json!({"clientToken": "t"}));
+        assert_eq!(import.run_until(&db, &[&source(&items)], steps, |_| {}), None);
+        drop(db);
+        let db = file.open();
+        let before = everything(&db);
+        let changed_at = |at: usize| {
+            let mut changed = items.clone();
+            changed[at]["body"] = s("another");
+            source(&changed)
+        };
+        for other in [changed_at(0), changed_at(299), source(&items[1..]), source(&items[..300])] {
+            let reply = refusal(&db, &other, false);
+            assert_eq!(reply["__type"], "dynatab#ImportSourceChangedError", "{reply}");
+            assert_eq!(everything(&db), before);
+        }
+        // A source that has grown at its end, and one that is begun anew, are no others.
+        let mut more = items.clone();
+        more.push(json!({"pk": s("more"), "sk": n(1)}));
+        assert_eq!(refusal(&db, &source(&more), false), Value::Null);
+        assert_eq!(everything(&db)["count"], 901);
+        assert_eq!(refusal(&db, &changed_at(0), true), Value::Null);
+        assert!(
+            db.get(&json!({"pk": items[0]["pk"], "sk": items[0]["sk"]}))
+                .is_some_and(|item| item["body"] == s("another"))
+        );
+    }
 }

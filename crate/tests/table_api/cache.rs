@@ -105,6 +105,40 @@ fn many_items_are_evicted_in_steps() {
 }
 
 #[test]
+fn a_cache_stays_near_its_bound_though_requests_never_pause() {
+    use crate::packed_batch::batch;
+    let db = Db::holding(&table());
+    set_bound(&db, 40);
+    let items = || {
+        db.ok("DescribeTable", &json!({"TableName": "Tab"}))["Table"]["ItemCount"]
+            .as_i64()
+            .unwrap()
+    };
+    for round in 0..30 {
+        let puts = (0..50).map(|at| {
+            let item = json!({"pk": s(format!("{round:02} {at:02}")), "g": s("g")});
+            ("PutItem", json!({"TableName": "Tab", "Item": item}).to_string())
+        });
+        for (status, reply) in batch(&db.engine, &puts.collect::<Vec<_>>()) {
+            assert_eq!(status, 200, "{reply}");
+        }
+        // The bound, an eighth of it, and what a commit may leave beside.
+        assert!(items() <= 40 + 5 + 100, "{} items in round {round}", items());
+    }
+    let left = kept(&db);
+    assert!(left.len() > 40, "what is a little above the bound goes behind the requests");
+    assert_eq!(left.last().map(String::as_str), Some("29 49"), "the newest stay");
+    // What adds nothing evicts nothing: a read is never a commit.
+    set_bound(&db, 1);
+    let before = items();
+    let get = ("GetItem", json!({"TableName": "Tab", "Key": {"pk": s("29 49")}}).to_string());
+    assert_eq!(batch(&db.engine, &[get])[0].0, 200);
+    assert_eq!(items(), before);
+    work(&db);
+    assert_eq!(kept(&db), ["29 49"]);
+}
+
+#[test]
 fn evictions_are_streamed_as_removals_by_the_package() {
     let db = Db::holding(&table());
     set_bound(&db, 1);
@@ -154,6 +188,57 @@ fn a_read_of_a_cache_stays_one_crossing_and_never_commits_and_a_write_stays_two(
         "it is evicted behind the requests"
     );
     assert_eq!(kept(&db), ["a", "c"]);
+}
+
+#[test]
+fn a_large_table_becomes_a_cache_at_once_and_what_was_there_before_goes_first() {
+    let scratch = Scratch::new();
+    let open = || {
+        let storage = Storage::open(&scratch.file(), Rc::new(ManualClock::new(START)), Durability::Relaxed).unwrap();
+        Db::over(storage, Rc::new(ManualClock::new(START)), 0)
+    };
+    let db = open();
+    db.create(&table());
+    for at in 0..1500 {
+        put(&db, &format!("{at:04}"));
+    }
+    let pages = |db: &Db| -> i64 {
+        db.engine
+            .backend()
+            .conn()
+            .query_row("PRAGMA page_count", (), |row| row.get(0))
+            .unwrap()
+    };
+    let before = pages(&db);
+    set_bound(&db, 1500);
+    assert!(pages(&db) <= before + 2, "nothing is made of the items that are there");
+    // These are used, over a reload too; some more are put beyond what is noted before a commit.
+    for at in (0..1500).step_by(10) {
+        read(&db, &format!("{at:04}"));
+    }
+    put(&db, "new");
+    drop(db);
+    let db = open();
+    set_bound(&db, 151);
+    work(&db);
+    let mut used: Vec<String> = (0..1500).step_by(10).map(|at| format!("{at:04}")).collect();
+    used.push("new".into());
+    assert_eq!(kept(&db), used);
+    // From here on the order is that of the uses.
+    read(&db, "0000");
+    put(&db, "newer");
+    work(&db);
+    let left = kept(&db);
+    assert_eq!(left.len(), 151);
+    assert!(left.contains(&"0000".to_owned()) && left.contains(&"newer".to_owned()) && !left.contains(&"0010".to_owned()));
+    assert_eq!(bound(&db, &Value::Null).0, 200);
+    let tables = "SELECT count(*) FROM sqlite_schema WHERE name GLOB 't[0-9]*_u*'";
+    let of_uses = |db: &Db| -> i64 { db.engine.backend().conn().query_row(tables, (), |row| row.get(0)).unwrap() };
+    assert_eq!(of_uses(&db), 0);
+    set_bound(&db, 10);
+    assert_eq!(of_uses(&db), 2);
+    db.ok("DeleteTable", &json!({"TableName": "Tab"}));
+    assert_eq!(of_uses(&db), 0, "and goes with its table");
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn a_new_index_is_filled_in_steps_while_items_change() {
 }
 
 #[test]
-fn a_partition_larger_than_a_step_is_filled_hundred_by_hundred() {
+fn a_partition_larger_than_a_step_is_filled_in_several() {
     // rule 91
     let db = Db::holding(&Table::new(&["pk:S", "sk:N"]));
     for at in 0..250 {
@@ -91,9 +91,9 @@ fn a_partition_larger_than_a_step_is_filled_hundred_by_hundred() {
     }
     update(&db, &create_index("late", "g", &all()));
     assert_eq!(described(&db)["GlobalSecondaryIndexes"][0]["Backfilling"], true);
-    // The last one finds nothing more.
+    // 200 and 50 items and the table's end are read, 100, 113 and 37 entries are written, and the last step finds nothing more.
     let steps = (0..).take(10).find(|_| step(&db) > 0);
-    assert_eq!(steps, Some(4));
+    assert_eq!(steps, Some(7));
     assert_eq!(read_index(&db, "late").len(), 250);
     assert_eq!(described(&db)["GlobalSecondaryIndexes"][0]["ItemCount"], 250);
 }
@@ -106,8 +106,8 @@ fn large_items_are_filled_in_a_few_at_a_time() {
     }
     update(&db, &create_index("late", "g", &keys_only()));
     described(&db);
-    // 256 kB a step are three items; the last step finds nothing more.
-    assert_eq!((0..).take(10).find(|_| step(&db) > 0), Some(4));
+    // 256 kB a step are three items; then comes the table's end, all entries are written, and the last step finds nothing more.
+    assert_eq!((0..).take(10).find(|_| step(&db) > 0), Some(6));
     assert_eq!(read_index(&db, "late").len(), 9);
 }
 
@@ -140,6 +140,78 @@ fn filling_goes_on_after_the_database_was_closed() {
     work(&db);
     assert_eq!(read_index(&db, "late").len(), 251);
     assert_eq!(described(&db)["GlobalSecondaryIndexes"][0]["ItemCount"], 251);
+}
+
+/// A few numbers that look like chance, the same for a seed.
+struct Chance(u32);
+
+impl Chance {
+    fn below(&mut self, bound: u32) -> u32 {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (self.0 >> 8) % bound
+    }
+}
+
+/// Puts, moves, bares and deletes some items.
+fn disturb(db: &Db, chance: &mut Chance, most: u32) {
+    for _ in 0..chance.below(most) {
+        let pk = s(chance.below(900).to_string());
+        match chance.below(4) {
+            0 => {
+                db.ok("DeleteItem", &json!({"TableName": "Tab", "Key": {"pk": pk}}));
+            }
+            1 => db.put(&json!({"pk": pk, "v": n(chance.below(9))})),
+            _ => db.put(&json!({"pk": pk, "g": s(format!("g{}", chance.below(40))), "v": n(chance.below(9))})),
+        }
+    }
+}
+
+#[test]
+fn an_index_that_is_filled_holds_what_its_table_does_whatever_happens_between_the_steps() {
+    // rule 91
+    use dynatab::storage::Storage;
+    use dynatab::storage_backend::ManualClock;
+    use dynatab::storage_backend::framed::Durability;
+    for seed in 0..12 {
+        let scratch = crate::scratch::Scratch::new();
+        let open = || {
+            let clock = std::rc::Rc::new(ManualClock::new(START));
+            let storage = Storage::open(&scratch.file(), clock.clone(), Durability::Relaxed).unwrap();
+            Db::over(storage, clock, 0)
+        };
+        let mut chance = Chance(seed);
+        let mut db = open();
+        db.create(&Table::new(&["pk:S"]));
+        for at in 0..600 {
+            db.put(&json!({"pk": s(at.to_string()), "g": s(format!("g{}", at % 40)), "v": n(at)}));
+        }
+        update(&db, &create_index("late", "g", &all()));
+        let filled = (0..500).find(|_| {
+            disturb(&db, &mut chance, 30);
+            if chance.below(6) == 0 {
+                // Whatever a run held in memory is gone.
+                drop(std::mem::replace(&mut db, Db::new()));
+                db = open();
+            }
+            if chance.below(12) == 0 {
+                // One index gives way to another of its name.
+                described(&db);
+                update(&db, &delete_index("late"));
+                described(&db);
+                update(&db, &create_index("late", "g", &all()));
+                described(&db);
+            }
+            step(&db) > 0
+        });
+        assert!(filled.is_some(), "seed {seed}: it is never filled");
+        disturb(&db, &mut chance, 30);
+        let mut expected: Vec<Value> = db.ok("Scan", &json!({"TableName": "Tab"}))["Items"].as_array().unwrap().clone();
+        expected.retain(|item| item.get("g").is_some());
+        expected.sort_by_key(|item| item["pk"]["S"].as_str().unwrap().to_owned());
+        assert_eq!(read_index(&db, "late"), expected, "seed {seed}");
+        let index = &described(&db)["GlobalSecondaryIndexes"][0];
+        assert_eq!(index["ItemCount"], expected.len(), "seed {seed}");
+    }
 }
 
 #[test]

@@ -30,6 +30,32 @@ fn protection_is_taken_away_before_a_table_is_deleted() {
 }
 
 #[test]
+fn protection_is_switched_once_in_fifteen_seconds() {
+    // rules 94, A6; messages-tables, section 2 on rule 94
+    let db = Db::with_lifecycle(1000);
+    db.create(&Table::new(&["pk:S"]).with("DeletionProtectionEnabled", json!(true)));
+    db.clock.advance(1000);
+    let switch = |on: bool| with_name(&json!({"DeletionProtectionEnabled": on}));
+    // That it was made so does not count.
+    db.ok("UpdateTable", &switch(false));
+    db.clock.advance(13_000);
+    // The same once more is no mistake.
+    db.ok("UpdateTable", &switch(false));
+    db.clock.advance(1999);
+    assert_eq!(
+        db.fails("UpdateTable", &switch(true)),
+        (
+            "ThrottlingException".into(),
+            "Deletion protection setting for table Tab modified within the previous 15000 milliseconds. Please try again after \
+             2026-10-01T00:00:16.000"
+                .into()
+        )
+    );
+    db.clock.advance(1);
+    db.ok("UpdateTable", &switch(true));
+}
+
+#[test]
 fn a_class_says_since_when() {
     // rule A6
     let db = Db::holding(&Table::new(&["pk:S"]).with("TableClass", json!("STANDARD_INFREQUENT_ACCESS")));

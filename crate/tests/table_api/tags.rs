@@ -147,3 +147,57 @@ fn tags_go_with_their_table() {
     db.create(&Table::new(&["pk:S"]));
     assert_eq!(listed(&db), json!({"Tags": []}));
 }
+
+#[test]
+fn tags_that_are_being_changed_are_left_alone_until_that_is_done() {
+    // rule 95; messages-tables 68
+    let db = Db::with_lifecycle(1000);
+    db.create(&Table::new(&["pk:S"]));
+    db.clock.advance(1000);
+    let set = |pairs: &[(&str, &str)]| json!({"ResourceArn": ARN, "Tags": tags(pairs)});
+    let remove = |key: &str| json!({"ResourceArn": ARN, "TagKeys": [key]});
+    let locked = |operation: &str, request: &Value| {
+        let refusal = (
+            "LimitExceededException".into(),
+            "Subscriber limit exceeded: Table tags are being updated: Tab".into(),
+        );
+        assert_eq!(db.fails(operation, request), refusal, "{request}");
+    };
+    let done = |operation: &str, request: &Value| {
+        let target = format!("DynamoDB_20120810.{operation}");
+        assert_eq!(db.send(&target, request.to_string().as_bytes()), (200, String::new()), "{request}");
+    };
+    tag(&db, &[("a", "1")]);
+    db.clock.advance(1699);
+    locked("TagResource", &set(&[("b", "1")]));
+    locked("TagResource", &set(&[("a", "2")]));
+    locked("UntagResource", &remove("absent"));
+    assert_eq!(
+        db.fails("DeleteTable", &json!({"TableName": "Tab"})),
+        (
+            "ResourceInUseException".into(),
+            "Attempt to change a resource which is still in use: Table tags are being updated: Tab".into()
+        )
+    );
+    // Reading is not kept waiting, nor what sets what is being set.
+    assert_eq!(listed(&db), json!({"Tags": tags(&[("a", "1")])}));
+    done("TagResource", &set(&[("a", "1")]));
+    db.clock.advance(1);
+    // What changes nothing holds nobody up.
+    done("TagResource", &set(&[("a", "1")]));
+    done("UntagResource", &remove("absent"));
+    done("UntagResource", &remove("a"));
+    locked("TagResource", &set(&[("a", "1")]));
+    locked("UntagResource", &remove("absent"));
+    db.clock.advance(1700);
+    db.ok("DeleteTable", &json!({"TableName": "Tab"}));
+}
+
+#[test]
+fn where_tables_take_no_time_tags_take_none_either() {
+    // rule 95; messages-tables 68
+    let db = Db::holding(&Table::new(&["pk:S"]));
+    tag(&db, &[("a", "1")]);
+    tag(&db, &[("b", "1")]);
+    db.ok("DeleteTable", &json!({"TableName": "Tab"}));
+}

@@ -42,6 +42,19 @@ fn a_set_clock_goes_on_from_there_and_everything_goes_by_it() {
 }
 
 #[test]
+fn the_stream_of_a_table_that_is_made_by_a_set_clock_is_its_own() {
+    // rule 102
+    let db = Db::new();
+    assert_eq!(set_time(&db, &json!(START + 400 * 86_400_000)).0, 200);
+    db.create(&Table::new(&["pk:S"]).stream("NEW_IMAGE"));
+    db.put(&json!({"pk": s("a")}));
+    let (status, reply) = db.send("Dynatab.ReadChanges", br#"{"tableName":"Tab","from":"oldest"}"#);
+    assert_eq!(status, 200, "{reply}");
+    let reply: Value = serde_json::from_str(&reply).unwrap();
+    assert_eq!(reply["Records"].as_array().map(Vec::len), Some(1), "{reply}");
+}
+
+#[test]
 fn a_clock_that_is_set_back_does_not_stop_the_work_behind_the_requests() {
     let db = Db::holding(&Table::new(&["pk:S"]));
     db.ok(

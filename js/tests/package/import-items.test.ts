@@ -231,6 +231,23 @@ test("an import that was broken off goes on with the same token, in another open
   expect(await db.importItems(TABLE, ten, { clientToken: "songs", restart: true })).toMatchObject({ items: 10 });
 }, 60_000);
 
+test("another source under the token of an unfinished import is refused by a class of its own", async () => {
+  const db = await open();
+  await createTable(db);
+  const many: Item[] = Array.from({ length: 3000 }, (_, at) => ({ ...item(at), pad: { S: "x".repeat(9000) } }));
+  const enough = new Error("enough");
+  const onProgress = ({ items: stored }: DynatabNode.ImportProgress) => {
+    if (stored > 2500) throw enough;
+  };
+  await expect(db.importItems(TABLE, many, { clientToken: "songs", onProgress })).rejects.toBe(enough);
+  const before = await items(db);
+  const refused = db.importItems(TABLE, many.slice(1), { clientToken: "songs" });
+  await expect(refused).rejects.toMatchObject({ name: "ImportSourceChangedError" });
+  await expect(refused).rejects.toBeInstanceOf(dynatab.ImportSourceChangedError);
+  expect(await items(db)).toEqual(before);
+  expect(await db.importItems(TABLE, many, { clientToken: "songs" })).toMatchObject({ items: 3000 });
+}, 60_000);
+
 test("a file names itself until its import is finished", async () => {
   const db = await open();
   await createTable(db);

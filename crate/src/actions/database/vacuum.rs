@@ -6,20 +6,19 @@ use crate::api::error::ApiError;
 use crate::schema::json_text::ObjectWriter;
 use crate::storage_backend::{BackendError, StorageBackend};
 
-/// Free pages that are given back at a time: 2 ms of work, or 3 with their commit.
-const PAGES_A_STEP: usize = 48;
-
-/// Rows of deleted tables and indexes that are freed at a time, and bytes of items in them.
-const ROWS_A_STEP: usize = 200;
+/// Bytes of items in deleted tables and indexes that are freed at a time.
 const BYTES_A_STEP: usize = 256 << 10;
 
 /// Does one step: frees what was deleted before it gives free pages back.
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, out: &mut Vec<u8>) -> Result<(), ApiError> {
-    let deleted = free_discarded(cx.backend).await.map_err(storage_error)?;
+    let deleted = free_discarded(cx).await.map_err(storage_error)?;
     let left = if deleted {
         1
     } else {
-        cx.backend.vacuum_step(PAGES_A_STEP).await.map_err(storage_error)?
+        let (began, pages) = (cx.now(), cx.paces.vacuum.amount());
+        let left = cx.backend.vacuum_step(pages).await.map_err(storage_error)?;
+        cx.learn(&cx.paces.vacuum, began, if left > 0 { pages } else { 0 });
+        left
     };
     let info = cx.backend.database_info().await.map_err(storage_error)?;
     let bytes = |pages: u64| i64::try_from(pages.saturating_mul(info.page_size)).unwrap_or(i64::MAX);
@@ -32,10 +31,12 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, out: &mut Vec<u8>) -> R
 }
 
 /// Frees some of what was deleted, if there is any left; says whether there was.
-pub async fn free_discarded<B: StorageBackend>(backend: &B) -> Result<bool, BackendError> {
-    if !backend.has_discarded() {
+pub async fn free_discarded<B: StorageBackend>(cx: &Context<'_, B>) -> Result<bool, BackendError> {
+    if !cx.backend.has_discarded() {
         return Ok(false);
     }
-    backend.free_discarded(ROWS_A_STEP, BYTES_A_STEP).await?;
+    let (began, rows) = (cx.now(), cx.paces.freeing.amount());
+    let more = cx.backend.free_discarded(rows, BYTES_A_STEP).await?;
+    cx.learn(&cx.paces.freeing, began, if more { rows } else { 0 });
     Ok(true)
 }

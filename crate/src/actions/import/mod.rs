@@ -6,12 +6,14 @@
 //!
 //! How far an import has got is stored with the items of every step: the records that are done with, and of the run that is being written
 //! its end and the key that was got to. A client that comes again with the same token sends the source from its beginning, and what is
-//! stored is passed over: no item is lost, none is written twice, and what others have written meanwhile stays.
+//! stored is passed over: no item is lost, none is written twice, and what others have written meanwhile stays. A [`checksum`] tells whether
+//! it is the same source.
 //!
 //! Into an empty table global indexes are filled behind the items ([`super::backfill`]); in a table with items they are kept with each item,
 //! as local indexes always are, whose entries lie in the order of the run anyway. A table with a stream records what an import changes, as
 //! every other write: DynamoDB itself imports into new tables only, which have no stream yet.
 
+mod checksum;
 mod records;
 mod run;
 mod session;
@@ -37,10 +39,6 @@ const IMPORT_NUMBERS: f64 = 9_007_199_254_740_992.0;
 
 /// How long after a request an import counts as under way, in milliseconds: until then the indexes of its table are left alone.
 const LEASE_MILLIS: i64 = 5000;
-
-/// Items that a request to fill indexes looks at. The more there are, the fewer pages are written again and again; nobody waits long for so
-/// many.
-const ITEMS_A_FILLING: u32 = 400;
 
 /// The imports that are under way.
 #[derive(Default)]
@@ -164,10 +162,7 @@ pub async fn import_items<B: StorageBackend>(
         session.feed(request, piece);
     }
     let done = match session.state() {
-        State::Reading => {
-            session.read(&table);
-            Ok(())
-        }
+        State::Reading => session.read(&table),
         State::Writing => write_step(cx, &table, &mut session).await,
         State::Ended => Ok(()),
     };
@@ -191,7 +186,7 @@ pub async fn fill_indexes<B: StorageBackend>(cx: &Context<'_, B>, request: &Docu
     let name = table_of_import(request)?;
     if backfill::unfilled(&*cx.table(&name)?).is_some() {
         cx.imports.begin_bulk_loading(cx.backend).await.map_err(storage_error)?;
-        backfill::step(cx, ITEMS_A_FILLING).await?;
+        backfill::step(cx).await?;
     }
     let (left, filled) = backfill::left_to_fill(&*cx.table(&name)?);
     if left == 0 {

@@ -1,5 +1,6 @@
 //! One import while it lasts: what was read of its source, and the run that is gathered or being written.
 
+use super::checksum::Checksum;
 use super::records::{Found, RecordReader};
 use super::run::Run;
 use crate::actions::item_change::{canonical_text, key_text};
@@ -57,8 +58,9 @@ pub struct Session {
     starved: bool,
     /// A record was refused and the import is to stop there.
     stopped: bool,
-    /// Records read, from the source's beginning.
+    /// Records read, from the source's beginning, and the sum over them.
     records: i64,
+    checksum: Checksum,
     /// Items and rejections among those of the run.
     run_items: i64,
     run_rejected: i64,
@@ -88,6 +90,7 @@ impl Session {
             starved: true,
             stopped: false,
             records: 0,
+            checksum: Checksum::default(),
             run_items: 0,
             run_rejected: 0,
             done,
@@ -141,26 +144,42 @@ impl Session {
         self.starved = false;
     }
 
-    /// Reads what came into the run, until the run is to be written or nothing is left.
-    pub fn read(&mut self, table: &TableDefinition) {
+    /// Reads what came into the run, until the run is to be written or nothing is left. Fails where the source is another one than an earlier
+    /// call has read.
+    pub fn read(&mut self, table: &TableDefinition) -> Result<(), ApiError> {
         loop {
             // A run that was being written when the import was interrupted ends where it ended.
             let is_due = match &self.done.run {
-                Some(run) => self.records >= run.records,
+                Some(run) if self.records >= run.records => {
+                    self.recognize(run.checksum)?;
+                    true
+                }
+                Some(_) => false,
                 None => self.run.is_full(),
             };
             if is_due {
-                return self.begin_writing();
+                self.begin_writing();
+                return Ok(());
             }
             let Some(found) = self.reader.next() else {
                 self.starved = true;
                 if self.source_ended {
+                    if self.records < self.done.records || self.done.run.is_some() {
+                        return Err(self.source_changed());
+                    }
                     self.begin_writing();
                 }
-                return;
+                return Ok(());
             };
+            let before = self.checksum;
             self.records += 1;
+            if let Found::Record(record) = &found {
+                self.checksum.add(self.reader.text(record.clone()));
+            }
             if self.records <= self.done.records {
+                if self.records == self.done.records {
+                    self.recognize(self.done.checksum)?;
+                }
                 continue;
             }
             match self.row_of(found, table) {
@@ -174,8 +193,10 @@ impl Session {
                     self.reject(error);
                     // Not done with: it is tried again when the import goes on.
                     self.records -= 1;
+                    self.checksum = before;
                     self.stopped = true;
-                    return self.begin_writing();
+                    self.begin_writing();
+                    return Ok(());
                 }
                 Err(error) => {
                     self.run_rejected += 1;
@@ -183,6 +204,23 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// The records read so far must be those that an earlier call has read.
+    fn recognize(&mut self, checksum: Option<i64>) -> Result<(), ApiError> {
+        if checksum.is_none_or(|checksum| checksum == self.checksum.number()) {
+            return Ok(());
+        }
+        Err(self.source_changed())
+    }
+
+    fn source_changed(&mut self) -> ApiError {
+        self.state = State::Ended;
+        ApiError::storage(
+            "ImportSourceChangedError",
+            "The source is not the one that an earlier call with this token has read a part of: its records are others, or fewer. Nothing of \
+             it was written. Import it under a token of its own, or begin anew with `restart: true`.",
+        )
     }
 
     fn reject(&mut self, error: ApiError) {
@@ -223,12 +261,14 @@ impl Session {
         let mut progress = self.done.clone();
         if self.run.ends_with(rows.len()) {
             progress.records = self.records();
+            progress.checksum = Some(self.checksum.number());
             (progress.items, progress.rejected) = self.counts();
             progress.run = None;
             progress.complete = self.is_last_run() && !self.stopped;
         } else if let Some(last) = rows.last() {
             progress.run = Some(ImportRun {
                 records: self.records,
+                checksum: Some(self.checksum.number()),
                 written_to: [last.pk.clone(), last.sk.clone()],
             });
         }

@@ -1,7 +1,7 @@
 //! One step of an import: some rows of its run with their index entries and stream records, and the place that was got to, in one transaction.
 
 use super::session::{Session, State};
-use crate::actions::item_change::{Image, StreamChange, entry_changes, item_write};
+use crate::actions::item_change::{Image, StreamChange, item_write};
 use crate::actions::single_write::read_stored;
 use crate::actions::{Context, storage_error};
 use crate::api::error::ApiError;
@@ -19,6 +19,7 @@ pub async fn write_step<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDef
     }
     cx.transact(async {
         if is_bare(table) {
+            cx.filling.forget(table);
             cx.backend.put_base_items(&table.name, rows).await.map_err(storage_error)?;
         } else {
             write_whole(cx, table, rows).await?;
@@ -44,8 +45,7 @@ pub async fn write_step<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDef
 
 /// Whether nothing but the row of an item changes with it: no stream, and no index that knows of any item yet.
 fn is_bare(table: &TableDefinition) -> bool {
-    let knows_nothing = |index: &IndexDefinition| index.backfilling.is_some() && index.filled_to.is_none();
-    table.stream.is_none() && table.indexes().all(knows_nothing)
+    table.stream.is_none() && table.indexes().all(IndexDefinition::knows_nothing)
 }
 
 /// Writes items with all that goes with them, as `BatchWriteItem` does.
@@ -76,7 +76,7 @@ async fn write_whole<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefini
             json: &row.item_json,
             size: row.item_size,
         };
-        let changes = entry_changes(table, key_of(row), old.as_ref(), Some(&new));
+        let changes = cx.entry_changes(table, key_of(row), old.as_ref(), Some(&new));
         let stream = StreamChange::of(table, old.as_ref(), Some(&new), now);
         decided.push((row, old.map(|old| old.size), new, changes, stream));
     }

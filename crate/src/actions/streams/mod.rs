@@ -15,10 +15,10 @@ pub use get_records::run as get_records;
 pub use get_shard_iterator::run as get_shard_iterator;
 pub use list_streams::run as list_streams;
 
-use super::Context;
 use super::item_change::SHARD_ID;
+use super::{Context, storage_error};
 use crate::api::error::{ApiError, ModelledError};
-use crate::schema::StreamName;
+use crate::schema::{StreamName, TableName};
 use crate::storage::{StreamInfo, StreamPosition};
 use crate::storage_backend::StorageBackend;
 
@@ -38,6 +38,16 @@ fn position<'a, B: StorageBackend>(cx: &Context<'_, B>, stream: &'a StreamName) 
         shard_id: SHARD_ID,
         horizon: cx.now() - RETENTION_MILLIS,
     }
+}
+
+/// Whether the table has, or had, a stream of that label that is still to be read.
+pub async fn exists<B: StorageBackend>(cx: &Context<'_, B>, table_name: &TableName, label: &str) -> Result<bool, ApiError> {
+    let stream = StreamName {
+        table_name: table_name.clone(),
+        label: label.to_owned(),
+    };
+    let found = cx.backend.read_stream(&position(cx, &stream), 0, 0, 0).await;
+    Ok(found.map_err(storage_error)?.is_some())
 }
 
 /// messages-tables 100

@@ -8,27 +8,25 @@ use crate::api::error::ApiError;
 use crate::schema::TableDefinition;
 use crate::storage_backend::StorageBackend;
 
-/// Items deleted at a time: few enough for a step between two requests.
-const ITEMS_A_STEP: usize = 25;
-
 /// What expired longer ago than five years is kept (rule 96).
 const OLDEST_SECONDS: i64 = 5 * 365 * 24 * 60 * 60;
 
 /// Who deletes, as stream records have it (rule 98).
 const SERVICE: &str = r#"{"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"}"#;
 
-/// Deletes some expired items, of each table so many; says whether there may be more.
+/// Deletes some expired items; says whether there may be more.
 pub async fn sweep<B: StorageBackend>(cx: &Context<'_, B>) -> Result<bool, ApiError> {
     let with_ttl = |table: &&Rc<TableDefinition>| table.ttl.is_some();
     let tables: Vec<_> = cx.catalog.borrow().tables().filter(with_ttl).cloned().collect();
     let seconds = cx.now().div_euclid(1000);
-    let mut more = false;
+    let (began, most) = (cx.now(), cx.paces.sweep.amount());
+    let mut deleted = 0;
     for table in tables {
         let expired = cx
             .backend
-            .list_expired(&table.name, seconds - OLDEST_SECONDS..seconds, ITEMS_A_STEP);
+            .list_expired(&table.name, seconds - OLDEST_SECONDS..seconds, most - deleted);
         let expired = expired.await.map_err(storage_error)?;
-        more |= expired.len() == ITEMS_A_STEP;
+        deleted += expired.len();
         if !expired.is_empty() {
             let rows = expired.into_iter().map(|row| RemovedRow {
                 pk: row.pk,
@@ -39,6 +37,10 @@ pub async fn sweep<B: StorageBackend>(cx: &Context<'_, B>) -> Result<bool, ApiEr
             let rows: Vec<_> = rows.collect();
             cx.transact(remove(cx, &table, &rows, SERVICE)).await?;
         }
+        if deleted == most {
+            break;
+        }
     }
-    Ok(more)
+    cx.learn(&cx.paces.sweep, began, deleted);
+    Ok(deleted == most)
 }

@@ -33,6 +33,7 @@ fn global(hash: &[&str], range: &[&str], projection: Projection) -> IndexDefinit
         status: crate::schema::IndexStatus::Active,
         backfilling: None,
         filled_to: None,
+        filling: None,
     }
 }
 

@@ -184,11 +184,12 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     fn push_delete(&self, table: &PhysicalTable, pk: &str, sk: &str) {
         let [h, p] = cluster(pk);
-        self.push(
-            Sql::Rows(Self::base(table), RowSql::Delete),
-            Want::Nothing,
-            &[h, p, SqlParam::Text(sk)],
-        );
+        let key = [h, p, SqlParam::Text(sk)];
+        let base = Self::base(table);
+        if table.is_cache.get() {
+            self.push(Sql::Rows(base, RowSql::ForgetUse), Want::Nothing, &key);
+        }
+        self.push(Sql::Rows(base, RowSql::Delete), Want::Nothing, &key);
     }
 
     pub(super) async fn write_items(&self, writes: &[ItemWrite<'_>]) -> Result<(), BackendError> {

@@ -137,10 +137,12 @@ impl<C: FrameCarrier> FramedBackend<C> {
         }
         let mut rows = answer.rows()?;
         self.commit_number.set(0);
+        self.deleted_sequence.set(0);
         while let Some(mut row) = rows.next_row()? {
             let number = read_number(row.integer()?)?;
             if number == 0 {
-                let (_items, _bytes) = (row.integer()?, row.integer()?);
+                let (highest, _bytes) = (row.integer()?, row.integer()?);
+                self.deleted_sequence.set(highest);
                 self.commit_number.set(row.integer()?);
             } else if let Ok(table) = by_number(number) {
                 let mut counters = table.counters.borrow_mut();
@@ -156,7 +158,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
         let mut discarded = Vec::new();
         while let Some(mut row) = rows.next_row()? {
             let name = row.text()?;
-            if let Some(cache) = RowTable::parse_use_index(name) {
+            if let Some(cache) = RowTable::parse_uses(name) {
                 if let Ok(table) = by_number(cache.table) {
                     table.is_cache.set(true);
                 }
@@ -206,7 +208,14 @@ impl<C: FrameCarrier> FramedBackend<C> {
             let inserted = answer.first_integer()?.ok_or(BackendError::Frame("an insert returned no row"))?;
             self.done(answer);
             let table = Rc::new(PhysicalTable::new(read_number(inserted)?, m.table_name));
-            self.push_catalog(CatalogSql::InsertCounters, Want::Nothing, &[number(&table)]);
+            // A table's numbers say nothing of another one's: they go on behind those of every table that was deleted, with one left out.
+            let sequence = match self.deleted_sequence.get() {
+                0 => 0,
+                highest => highest + 1,
+            };
+            table.counters.borrow_mut().sequence = sequence;
+            let params = [number(&table), SqlParam::Integer(sequence)];
+            self.push_catalog(CatalogSql::InsertCounters, Want::Nothing, &params);
             self.tables.borrow_mut().insert(table.name.clone(), table);
             Ok(())
         })
@@ -253,6 +262,14 @@ impl<C: FrameCarrier> FramedBackend<C> {
         }
         if let Some(stream) = *table.stream.borrow() {
             self.push_close(table, stream);
+        }
+        if table.is_cache.get() {
+            self.push_ddl(&RowTable::base(table.number).drop_uses());
+        }
+        let sequence = table.counters.borrow().sequence;
+        if sequence > self.deleted_sequence.get() {
+            self.deleted_sequence.set(sequence);
+            self.push_catalog(CatalogSql::SaveDeletedSequence, Want::Nothing, &[SqlParam::Integer(sequence)]);
         }
         self.tables.borrow_mut().remove(&table.name);
         self.undo.borrow_mut().forget(table.number);

@@ -140,6 +140,8 @@ pub struct FramedBackend<C> {
     writes: Cell<u64>,
     /// The number of the last commit that wrote something.
     commit_number: Cell<i64>,
+    /// The highest sequence number of a table that was deleted.
+    deleted_sequence: Cell<i64>,
     /// What the next commit's row is to hold beside its number.
     receipt: RefCell<Vec<u8>>,
     /// See [`FramedBackend::lost`].
@@ -174,6 +176,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             changed_streams: RefCell::default(),
             writes: Cell::default(),
             commit_number: Cell::default(),
+            deleted_sequence: Cell::default(),
             receipt: RefCell::default(),
             lost: Cell::default(),
         };

@@ -20,10 +20,24 @@ pub struct PhysicalTable {
     pub ttl_attribute: RefCell<Option<String>>,
     /// Whether it is used as a cache: uses of its items are noted.
     pub is_cache: Cell<bool>,
+    /// How far a cache was searched for items that were never used.
+    pub unused: RefCell<UnusedSearch>,
     /// The indexes, sorted by name; there are a few dozen at most, for which a map costs more than it gives.
     indexes: RefCell<Vec<(String, PhysicalIndex)>>,
     /// Items and bytes.
     pub counters: RefCell<Counters>,
+}
+
+/// How far a cache was searched, in the order of a scan, for items that were never used.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub enum UnusedSearch {
+    /// Not at all.
+    #[default]
+    Begin,
+    /// Up to the item of that key.
+    Behind([String; 2]),
+    /// To its end: there are none.
+    Done,
 }
 
 /// An index as the backend knows it.
@@ -55,6 +69,7 @@ impl PhysicalTable {
             stream: RefCell::default(),
             ttl_attribute: RefCell::default(),
             is_cache: Cell::default(),
+            unused: RefCell::default(),
             indexes: RefCell::default(),
             counters: RefCell::default(),
         }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::physical::PhysicalTable;
 use super::{FrameCarrier, FramedBackend};
 use crate::storage::{StreamInfo, StreamPosition, StreamRecord};
+use crate::storage_backend::clock::Clock;
 use crate::storage_backend::error::BackendError;
 use crate::storage_backend::frame::{Answer, Want};
 use crate::storage_backend::rows::StreamAppend;
@@ -20,7 +21,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
                 self.push_close(&table, open);
             }
             self.note_changed_stream(&table);
-            let now = SqlParam::Integer(self.carrier.clock().now_millis());
+            let now = SqlParam::Integer(self.now_millis());
             let sequence = SqlParam::Integer(table.counters.borrow().sequence);
             let number = SqlParam::Integer(i64::from(table.number));
             let params = [number, SqlParam::Text(label), SqlParam::Text(view_type), now, sequence];
@@ -56,8 +57,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
     /// Queues the end of a stream that may be open.
     pub(super) fn push_close(&self, table: &PhysicalTable, stream: i64) {
         self.note_changed_stream(table);
-        let now = self.carrier.clock().now_millis();
-        let params = [SqlParam::Integer(stream), SqlParam::Integer(now)];
+        let params = [SqlParam::Integer(stream), SqlParam::Integer(self.now_millis())];
         self.push_catalog(CatalogSql::CloseStream, Want::Nothing, &params);
     }
 

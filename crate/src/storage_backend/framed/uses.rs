@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::items::cluster;
-use super::physical::PhysicalTable;
+use super::physical::{PhysicalTable, UnusedSearch};
 use super::statement_hash::StatementHash;
 use super::{FrameCarrier, FramedBackend, Transaction};
 use crate::storage_backend::clock::Clock;
@@ -15,6 +15,9 @@ use crate::storage_backend::sql_builders::{RowSql, RowTable, Sql, SqlParam};
 
 /// Uses that wait for a commit, at most: as many updates are made by it.
 const MOST_WAITING: usize = 1000;
+
+/// Rows of a cache that are looked at for items that were never used, at a time.
+const LOOKED_AT_ONCE: usize = 400;
 
 /// By how much a use is later than the one before it in the same millisecond.
 const TICK_MILLIS: f64 = 0.001;
@@ -42,6 +45,8 @@ impl<C: FrameCarrier> FramedBackend<C> {
         let mut uses = self.uses.borrow_mut();
         let key = (table.number, pk.to_owned(), sk.to_owned());
         if uses.waiting.len() >= MOST_WAITING && !uses.waiting.contains_key(&key) {
+            // It may be an item that was never used.
+            table.unused.replace(UnusedSearch::Begin);
             return;
         }
         // Never the same time twice, so that the order is the order of the uses.
@@ -64,21 +69,31 @@ impl<C: FrameCarrier> FramedBackend<C> {
     pub(super) fn push_uses(&self) {
         let waiting = std::mem::take(&mut self.uses.borrow_mut().waiting);
         for ((table, pk, sk), at) in &waiting {
-            let [h, p] = cluster(pk);
-            let params = [h, p, SqlParam::Text(sk), SqlParam::Real(*at)];
-            self.push(Sql::Rows(RowTable::base(*table), RowSql::Touch), Want::Nothing, &params);
+            self.push_use(RowTable::base(*table), true, [pk, sk], *at);
         }
     }
 
-    /// Begins or ends the notes of a table's uses, with the index that finds the oldest.
+    fn push_use(&self, base: RowTable, is_cache: bool, [pk, sk]: [&str; 2], at: f64) {
+        let [h, p] = cluster(pk);
+        let params = [h, p, SqlParam::Text(sk), SqlParam::Real(at)];
+        self.push(Sql::Rows(base, RowSql::Touch), Want::Nothing, &params);
+        if is_cache {
+            self.push(Sql::Rows(base, RowSql::NoteUse), Want::Nothing, &params);
+        }
+    }
+
+    /// Begins or ends the notes of a table's uses. Neither looks at its items.
     pub(super) async fn configure_cache(&self, table_name: &str, enabled: bool) -> Result<(), BackendError> {
         let table = self.table(table_name)?;
         self.atomically(async {
             let base = Self::base(&table);
-            self.push_ddl(&if enabled { base.create_use_index() } else { base.drop_use_index() });
-            if !enabled {
+            if enabled {
+                base.create_uses().iter().for_each(|sql| self.push_ddl(sql));
+            } else {
+                self.push_ddl(&base.drop_uses());
                 self.uses.borrow_mut().forget(table.number);
             }
+            table.unused.replace(UnusedSearch::Begin);
             table.is_cache.set(enabled);
             Ok(())
         })
@@ -86,30 +101,71 @@ impl<C: FrameCarrier> FramedBackend<C> {
     }
 
     pub(super) async fn touch(&self, table_name: &str, pk: &str, sk: &str, timestamp: f64) -> Result<(), BackendError> {
-        let base = Self::base(&*self.table(table_name)?);
+        let table = self.table(table_name)?;
         self.atomically(async {
-            let [h, p] = cluster(pk);
-            let params = [h, p, SqlParam::Text(sk), SqlParam::Real(timestamp)];
-            self.push(Sql::Rows(base, RowSql::Touch), Want::Nothing, &params);
+            self.push_use(Self::base(&table), table.is_cache.get(), [pk, sk], timestamp);
             Ok(())
         })
         .await
     }
 
     /// Inside a transaction, what was noted and not yet written counts.
+    ///
+    /// Items of a cache that were never used come first. They are looked for some hundred rows at a time, each of which is looked at once; as
+    /// long as none is found on the way, those used longest ago go before the ones that are still to be found.
     pub(super) async fn least_recently_used(&self, table_name: &str, limit: usize) -> Result<Vec<(String, String, i64)>, BackendError> {
-        let base = Self::base(&*self.table(table_name)?);
+        let table = self.table(table_name)?;
+        let base = Self::base(&table);
         if matches!(self.transaction.get(), Transaction::Queued | Transaction::Open) {
             self.push_uses();
         }
-        self.push(Sql::Rows(base, RowSql::LeastRecentlyUsed), Want::AllRows, &[SqlParam::count(limit)]);
+        let is_cache = table.is_cache.get();
+        let looked_at = limit.max(LOOKED_AT_ONCE);
+        let searches = is_cache && self.push_search(&table, looked_at);
+        let used = if is_cache { RowSql::OldestUsed } else { RowSql::LeastRecentlyUsed };
+        self.push(Sql::Rows(base, used), Want::AllRows, &[SqlParam::count(limit)]);
         let mut answer = self.cross().await?;
+        let mut found = Vec::new();
+        if searches {
+            let mut rows = answer.rows()?;
+            let ends = rows.len() < looked_at;
+            let mut reached = None;
+            while let Some(mut row) = rows.next_row()? {
+                let (pk, sk, size, unused) = (row.string()?, row.string()?, row.integer()?, row.integer()? != 0);
+                if unused && found.len() < limit {
+                    found.push((pk, sk, size));
+                } else if found.is_empty() {
+                    // Not behind one that is found: should it not go, it is found again.
+                    reached = Some([pk, sk]);
+                }
+            }
+            match reached {
+                _ if ends && found.is_empty() => drop(table.unused.replace(UnusedSearch::Done)),
+                Some(reached) => drop(table.unused.replace(UnusedSearch::Behind(reached))),
+                None => {}
+            }
+        }
         let mut rows = answer.rows()?;
-        let mut found = Vec::with_capacity(rows.len());
         while let Some(mut row) = rows.next_row()? {
+            if found.len() == limit {
+                break;
+            }
             found.push((row.string()?, row.string()?, row.integer()?));
         }
         self.done(answer);
         Ok(found)
+    }
+
+    /// Asks for the next rows of a cache among which some may never have been used; says whether there are any to look at.
+    fn push_search(&self, table: &PhysicalTable, most: usize) -> bool {
+        let search = table.unused.borrow();
+        let (h, [pk, sk]) = match &*search {
+            UnusedSearch::Begin => (SqlParam::Integer(-1), ["", ""]),
+            UnusedSearch::Behind([pk, sk]) => (cluster(pk)[0], [pk.as_str(), sk.as_str()]),
+            UnusedSearch::Done => return false,
+        };
+        let params = [h, SqlParam::Text(pk), SqlParam::Text(sk), SqlParam::count(most)];
+        self.push(Sql::Rows(Self::base(table), RowSql::Unused), Want::AllRows, &params);
+        true
     }
 }

@@ -106,6 +106,7 @@ pub enum CatalogSql {
     InsertCounters,
     SaveCounters,
     SaveCommitNumber,
+    SaveDeletedSequence,
     GetTable,
     AllMetadata,
     DeleteTable,
@@ -189,10 +190,14 @@ impl CatalogSql {
                  provisioned_throughput, billing_mode, table_class, on_demand_throughput, other_settings, deletion_protection, created_at) \
                  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) RETURNING number"
             }
-            Self::InsertCounters => "INSERT INTO counters(table_number, items, bytes, sequence, indexes) VALUES(?1, 0, 0, 0, '')",
+            Self::InsertCounters => "INSERT INTO counters(table_number, items, bytes, sequence, indexes) VALUES(?1, 0, 0, ?2, '')",
             Self::SaveCounters => "UPDATE counters SET items = ?2, bytes = ?3, sequence = ?4, indexes = ?5 WHERE table_number = ?1",
-            // The row of table 0, which no table is, belongs to the database: its sequence numbers the commits. A commit without a receipt
-            // leaves the last one.
+            // The row of table 0, which no table is, belongs to the database: its items are the highest sequence number of a table that was
+            // deleted, its sequence numbers the commits. A commit without a receipt leaves the last one.
+            Self::SaveDeletedSequence => {
+                "INSERT INTO counters(table_number, items, bytes, sequence, indexes) VALUES(0, ?1, 0, 0, '') \
+                 ON CONFLICT DO UPDATE SET items = excluded.items"
+            }
             Self::SaveCommitNumber => {
                 "INSERT INTO counters(table_number, items, bytes, sequence, indexes, receipt) VALUES(0, 0, 0, ?1, '', ?2) \
                  ON CONFLICT DO UPDATE SET sequence = excluded.sequence, receipt = ifnull(excluded.receipt, receipt)"

@@ -110,20 +110,24 @@ impl RowTable {
         )
     }
 
-    /// The index that finds the items not used for longest.
-    pub fn create_use_index(self) -> String {
+    /// The table of the uses of a cache's items, with the index that finds the oldest. It is made empty, however many items there are:
+    /// those that were not used since are found in the table itself.
+    pub fn create_uses(self) -> [String; 2] {
         let name = self.name();
-        format!("CREATE INDEX IF NOT EXISTS {name}_use ON {name}(cached_at, h, pk, sk)")
+        [
+            format!("CREATE TABLE IF NOT EXISTS {name}_u(id INTEGER PRIMARY KEY, used_at REAL NOT NULL) STRICT"),
+            format!("CREATE INDEX IF NOT EXISTS {name}_used ON {name}_u(used_at, id)"),
+        ]
     }
 
     /// Drops it again.
-    pub fn drop_use_index(self) -> String {
-        format!("DROP INDEX IF EXISTS {}_use", self.name())
+    pub fn drop_uses(self) -> String {
+        format!("DROP TABLE IF EXISTS {}_u", self.name())
     }
 
     /// The table whose index of uses has that name.
-    pub fn parse_use_index(name: &str) -> Option<Self> {
-        Self::parse(name.strip_suffix("_use")?)
+    pub fn parse_uses(name: &str) -> Option<Self> {
+        Self::parse(name.strip_suffix("_used")?)
     }
 
     /// The partial index that finds expired items.
@@ -200,6 +204,14 @@ pub enum RowSql {
     Touch,
     /// The least recently used rows: limit.
     LeastRecentlyUsed,
+    /// Notes a use in a cache's table of uses: h, pk, sk, time.
+    NoteUse,
+    /// Forgets the use of a row: h, pk, sk.
+    ForgetUse,
+    /// Rows of a cache in the order of a scan, behind a place, and whether each was never used: h, pk, sk, limit.
+    Unused,
+    /// The rows of a cache that were used, the oldest use first: limit.
+    OldestUsed,
     /// Expired rows: now, limit, the earliest date that counts.
     Expired,
     /// Sets the expiry date: h, pk, sk, seconds.
@@ -257,6 +269,19 @@ impl RowSql {
             Self::Scan(shape) => scan(table, shape),
             Self::Touch => format!("UPDATE {name} SET cached_at = ?4 WHERE {}", full_key()),
             Self::LeastRecentlyUsed => format!("SELECT pk, sk, size FROM {name} ORDER BY cached_at, h, pk, sk LIMIT ?1"),
+            Self::NoteUse => format!(
+                "INSERT INTO {name}_u(id, used_at) SELECT id, ?4 FROM {name} WHERE {} \
+                 ON CONFLICT(id) DO UPDATE SET used_at = excluded.used_at",
+                full_key()
+            ),
+            Self::ForgetUse => format!("DELETE FROM {name}_u WHERE id = (SELECT id FROM {name} WHERE {})", full_key()),
+            Self::Unused => {
+                format!("SELECT pk, sk, size, cached_at IS NULL FROM {name} WHERE (h, pk, sk) > (?1, ?2, ?3) ORDER BY h, pk, sk LIMIT ?4")
+            }
+            Self::OldestUsed => format!(
+                "SELECT pk, sk, size FROM {name}_u AS u CROSS JOIN {name} AS t ON t.id = u.id WHERE cached_at IS NOT NULL \
+                 ORDER BY u.used_at, u.id LIMIT ?1"
+            ),
             Self::Expired => format!(
                 "SELECT pk, sk, expires_at, size, item FROM {name} WHERE expires_at >= ?3 AND expires_at < ?1 \
                  ORDER BY expires_at LIMIT ?2"
