@@ -372,7 +372,10 @@ export class EngineHost {
           else this.#planWork(delay);
         }
         this.#announce(epoch);
-        this.#connection?.worked();
+        // A request that came meanwhile does not wait for the log to be copied, too.
+        later(() => {
+          if (!this.#working && !this.#opening && !this.#alone) this.#connection?.worked();
+        }, 0);
         this.#drain();
       },
     );

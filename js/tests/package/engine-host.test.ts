@@ -358,6 +358,25 @@ describe("work behind the requests", () => {
     await Promise.all(clients);
   });
 
+  test("leaves the copying of the log until a request that came meanwhile is answered", async () => {
+    const order: string[] = [];
+    const world = fakeWorld(() => {
+      order.push("request");
+      return ok({});
+    });
+    const db = await openFake(world);
+    world.connections[0]!.onWorked = () => order.push("log");
+    world.work = () => {
+      order.push("work");
+      if (order.length === 1) setImmediate(() => void db.dispatch("T.Op", ""));
+      return 60_000;
+    };
+    await db.dispatch("T.First", "");
+    order.length = 0;
+    await vi.waitFor(() => expect(order.length).toBeGreaterThan(3));
+    expect(order.slice(0, 3)).toEqual(["work", "request", "log"]);
+  });
+
   test("that kills the engine leaves the next request a new one", async () => {
     const world = fakeWorld(echo);
     let died = false;

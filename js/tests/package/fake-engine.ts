@@ -37,7 +37,11 @@ export class FakeConnection implements Connection {
   recover(): void {
     this.recovered += 1;
   }
-  worked(): void {}
+  /** Is told when there is a moment to copy the log. */
+  onWorked: () => void = () => {};
+  worked(): void {
+    this.onWorked();
+  }
   idle(): void {
     this.idled += 1;
   }
