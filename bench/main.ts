@@ -10,6 +10,9 @@ import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import type { BackfillResult } from "./backfill/backfill.ts";
+import type { FirstAnswerResult } from "./first/first.ts";
+import { measureFirstInBrowser } from "./first/first-browser.ts";
+import { measureFirstInNode } from "./first/first-node.ts";
 import type { GrowthResult } from "./growth/growth.ts";
 import type { ImportResult } from "./import/import.ts";
 import type { Mode } from "./layers/layer.ts";
@@ -24,9 +27,21 @@ import { growInNode, runInNode } from "./run/node.ts";
 import type { Samples } from "./run/rounds.ts";
 import { makeSteps } from "./steps/steps.ts";
 
-const PARTS = ["node", "opening-node", "chromium", "opening", "backfill", "import", "growth", "growth-node", "million"];
+const PARTS = [
+  "node",
+  "first-node",
+  "opening-node",
+  "chromium",
+  "first",
+  "opening",
+  "backfill",
+  "import",
+  "growth",
+  "growth-node",
+  "million",
+];
 /** A million items take minutes: only when asked for, as is growth in Node. */
-const USUAL_PARTS = ["node", "opening-node", "chromium", "opening", "backfill", "import", "growth"];
+const USUAL_PARTS = ["node", "first-node", "opening-node", "chromium", "first", "opening", "backfill", "import", "growth"];
 const MODES: readonly Mode[] = ["memory", "strict", "relaxed"];
 const LARGE_BYTES = 100e6;
 const BACKFILL_ITEMS = 50_000;
@@ -88,6 +103,7 @@ async function growth(browser: BenchBrowser | undefined): Promise<GrowthResult[]
 const machine = { cores: cpus().length, load: loadavg()[0]!, node: process.versions.node };
 const figures: Figure[] = [];
 let grown: GrowthResult[] = [];
+const first: FirstAnswerResult[] = [];
 const opening: OpeningResult[] = [];
 const backfills: BackfillResult[] = [];
 const imported: ImportResult[] = [];
@@ -95,6 +111,7 @@ if (parts.includes("node")) {
   told("Node");
   for (const samples of await inNode()) figures.push(summarize("node", samples, widths.get(samples.step)!));
 }
+if (parts.includes("first-node")) first.push(...(await measureFirstInNode(packageDir, 2 * rounds - 1)));
 if (parts.includes("opening-node")) opening.push(...(await measureOpeningInNode(packageDir, 4 * rounds)));
 const browser = parts.some((part) => !part.endsWith("node")) ? await openBrowser(packageDir, bundles, told) : undefined;
 try {
@@ -102,6 +119,7 @@ try {
     told("Chromium");
     for (const samples of await inChromium(browser)) figures.push(summarize("chromium", samples, widths.get(samples.step)!));
   }
+  if (browser && parts.includes("first")) first.push(...(await measureFirstInBrowser(browser, 2 * rounds - 1)));
   if (browser && parts.includes("opening")) opening.push(...(await browser.call("measureOpening", 2 * rounds - 1, LARGE_BYTES * scale)));
   if (browser && parts.includes("backfill")) {
     for (const mode of chosen(MODES, ["strict"])) {
@@ -120,7 +138,7 @@ try {
   await browser?.close();
 }
 
-const results: Results = { machine, figures, growth: grown, opening, backfills, imported, sizes: JSON.parse(sizesText) };
+const results: Results = { machine, figures, growth: grown, first, opening, backfills, imported, sizes: JSON.parse(sizesText) };
 writeFileSync(join(out, "results.json"), `${JSON.stringify(results, null, 1)}\n`);
 const titles = new Map(steps.map(({ name, title }) => [name, title]));
 for (const [place, mode] of [

@@ -10,15 +10,31 @@ import { root } from "../scripts/paths.mjs";
 const out = mkdtempSync(join(root, "dist", "bench-test-"));
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
-test("every layer answers rightly, and growth and opening are measured", async () => {
+test("every layer answers rightly, and growth, opening and the way to the first answer are measured", async () => {
   await bundleBench(out);
-  const parts = ["chromium", "opening", "growth", "memory", "strict", "put-300", "put-indexed", "query-100", "commit-25"];
+  const parts = [
+    "chromium",
+    "first",
+    "first-node",
+    "opening",
+    "growth",
+    "memory",
+    "strict",
+    "put-300",
+    "put-indexed",
+    "query-100",
+    "commit-25",
+  ];
   const args = [join(out, "main.mjs"), packageDir("product"), out, out, "[]", ...parts, "--rounds=1", "--scale=0.02"];
   const { status, stdout, stderr } = spawnSync("node", args, { encoding: "utf8", timeout: 120_000 });
   expect(status, stdout + stderr).toBe(0);
   expect(stdout).toContain("25 PutItem in one commit, OPFS strict, engine");
-  const { figures, growth, opening } = JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Record<string, { layer: string }[]>;
+  type Rows = { layer: string; fromOpen: number[]; fromStart: number[] }[];
+  const { figures, growth, opening, first } = JSON.parse(readFileSync(join(out, "results.json"), "utf8")) as Record<string, Rows>;
   expect(new Set(figures!.map(({ layer }) => layer))).toEqual(new Set(["stock", "floor", "engine", "echo", "asked", "page", "sdk"]));
   expect(growth).toHaveLength(8);
   expect(opening).toHaveLength(3);
+  // In memory and on files: Node, a page that finds nothing in the cache, one that finds everything.
+  expect(first).toHaveLength(6);
+  for (const { fromOpen, fromStart } of first!) expect(fromStart[0]).toBeGreaterThan(fromOpen[0]!);
 });

@@ -1,5 +1,6 @@
 /** The figures as a table one can read in a terminal. */
 import type { BackfillResult } from "../backfill/backfill.ts";
+import type { FirstAnswerResult } from "../first/first.ts";
 import type { GrowthResult } from "../growth/growth.ts";
 import type { ImportResult } from "../import/import.ts";
 import { LAYER_NAMES } from "../layers/layer.ts";
@@ -54,6 +55,14 @@ function growthTable(growth: readonly GrowthResult[]): string[] {
   return columns(rows);
 }
 
+function firstTable(first: readonly FirstAnswerResult[]): string[] {
+  const rows = [["ms to the first answer, of", "open", "the page or process", "slowest"]];
+  for (const { title, fromOpen, fromStart } of first) {
+    rows.push([title, median(fromOpen).toFixed(0), median(fromStart).toFixed(0), Math.max(...fromStart).toFixed(0)]);
+  }
+  return columns(rows);
+}
+
 function openingTable(opening: readonly OpeningResult[]): string[] {
   const rows = [["ms", "median", "SQLite alone", "slowest"]];
   for (const { title, opened, floor } of opening) {
@@ -85,7 +94,7 @@ function importTable(imported: readonly ImportResult[]): string[] {
 
 /** Everything that was measured, the targets last. */
 export function report(results: Results, titles: ReadonlyMap<string, string>): string {
-  const { figures, growth, opening, backfills, imported, machine } = results;
+  const { figures, growth, first, opening, backfills, imported, machine } = results;
   const lines = [
     `${machine.cores} cores, load ${machine.load.toFixed(1)} at the start, Node ${machine.node}: believe ratios, not digits.`,
     "",
@@ -104,6 +113,7 @@ export function report(results: Results, titles: ReadonlyMap<string, string>): s
   }
   if (growth.length > 0) lines.push("growth", ...growthTable(growth), "");
   if (backfills.length > 0) lines.push("an index that is filled", ...backfillTable(backfills), "");
+  if (first.length > 0) lines.push("from nothing", ...firstTable(first), "");
   if (opening.length > 0) lines.push("opening", ...openingTable(opening), "");
   if (imported.length > 0) lines.push("import", ...importTable(imported), "");
   const verdicts = judge(results);

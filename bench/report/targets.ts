@@ -1,5 +1,6 @@
 /** What the project wants of its figures, and what it got. */
 import type { BackfillResult } from "../backfill/backfill.ts";
+import type { FirstAnswerResult } from "../first/first.ts";
 import type { GrowthResult } from "../growth/growth.ts";
 import type { ImportResult } from "../import/import.ts";
 import type { OpeningResult } from "../opening/opening.ts";
@@ -10,6 +11,7 @@ export interface Results {
   readonly machine: { readonly cores: number; readonly load: number; readonly node: string };
   readonly figures: readonly Figure[];
   readonly growth: readonly GrowthResult[];
+  readonly first: readonly FirstAnswerResult[];
   readonly opening: readonly OpeningResult[];
   readonly backfills: readonly BackfillResult[];
   readonly imported: readonly ImportResult[];

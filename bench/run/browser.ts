@@ -6,6 +6,7 @@ import { extname, join, normalize } from "node:path";
 import type { Page } from "playwright-core";
 import { ChromiumProcess } from "../../tests-browser/chromium-process.ts";
 import { makeProfile, removeProfile } from "../../tests-browser/profile.ts";
+import type { FirstAnswer } from "../first/first.ts";
 import type { BenchPage } from "./page.ts";
 
 const TYPES: Record<string, string> = {
@@ -14,13 +15,16 @@ const TYPES: Record<string, string> = {
   ".wasm": "application/wasm",
 };
 
-const HTML = `<!doctype html>
+const html = (script: string) => `<!doctype html>
 <meta charset="utf-8">
 <title>bench</title>
 <link rel="icon" href="data:,">
 <script type="importmap">{ "imports": { "dynatab": "/product/dist/index.js" } }</script>
-<script type="module" src="/bench/page.js"></script>
+<script type="module" src="/bench/${script}.js"></script>
 `;
+
+/** The pages, by their addresses. */
+const PAGES: Record<string, string> = { "/": html("page"), "/first": html("first-page") };
 
 /** Isolation is not something the product needs: it makes the browser's clock twenty times finer. */
 const ISOLATION = {
@@ -35,9 +39,12 @@ function serve(packageDir: string, bundles: string): Promise<Server> {
     const path = normalize(decodeURIComponent(new URL(url, "http://page").pathname));
     const [, folder = "", ...rest] = path.split("/");
     const file = folders[folder] === undefined ? undefined : join(folders[folder], ...rest);
-    const content = path === "/" ? HTML : file && existsSync(file) ? readFileSync(file) : undefined;
-    const type = path === "/" ? ".html" : extname(path);
-    response.writeHead(content === undefined ? 404 : 200, { "content-type": TYPES[type] ?? "text/plain", ...ISOLATION });
+    const page = PAGES[path];
+    const content = page ?? (file && existsSync(file) ? readFileSync(file) : undefined);
+    const type = TYPES[page === undefined ? extname(path) : ".html"] ?? "text/plain";
+    // The package's files are kept, as those of a release are.
+    const kept = folder === "product" ? { "cache-control": "public, max-age=3600" } : {};
+    response.writeHead(content === undefined ? 404 : 200, { "content-type": type, ...kept, ...ISOLATION });
     response.end(content ?? "not found");
   });
   return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
@@ -46,6 +53,8 @@ function serve(packageDir: string, bundles: string): Promise<Server> {
 /** A page of the bench that is open. */
 export interface BenchBrowser {
   call<Name extends keyof BenchPage>(name: Name, ...args: Parameters<BenchPage[Name]>): Promise<Awaited<ReturnType<BenchPage[Name]>>>;
+  /** Opens a page of its own that comes to its first answer: with a browser's cache that is empty, if `cold`, or full. */
+  firstAnswer(database: string | undefined, cold: boolean): Promise<FirstAnswer>;
   close(): Promise<void>;
 }
 
@@ -64,12 +73,37 @@ export async function openBrowser(packageDir: string, bundles: string, told: (li
     const page = await browser.context.newPage();
     page.on("console", (message) => told(message.text()));
     page.on("pageerror", (error) => told(`In the page: ${error.stack ?? error.message}`));
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    await page.goto(address);
     await page.waitForFunction(() => "pageApi" in globalThis);
-    return { call: (name, ...args) => callPage(page, name, args), close };
+    const firstAnswer = (database: string | undefined, cold: boolean) => comeToFirstAnswer(browser, address, database, cold);
+    return { call: (name, ...args) => callPage(page, name, args), firstAnswer, close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+async function comeToFirstAnswer(
+  browser: ChromiumProcess,
+  address: string,
+  database: string | undefined,
+  cold: boolean,
+): Promise<FirstAnswer> {
+  const page = await browser.context.newPage();
+  const visit = async () => {
+    await page.goto(`${address}first${database === undefined ? "" : `?database=${database}`}`);
+    return page.evaluate(() => (globalThis as unknown as { firstAnswer: Promise<FirstAnswer> }).firstAnswer);
+  };
+  try {
+    if (cold) {
+      const session = await browser.context.newCDPSession(page);
+      await session.send("Network.clearBrowserCache");
+    }
+    // A cold visit fills the cache for those that come after it.
+    return await visit();
+  } finally {
+    await page.close();
   }
 }
 
