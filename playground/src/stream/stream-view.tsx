@@ -2,8 +2,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../app/context.ts";
 import { Icon } from "../controls/icon.tsx";
-import type { TableDescription } from "../tables/description.ts";
-import { type AttributeValue, sameItem } from "../values/attribute-value.ts";
+import { primaryKey, type TableDescription } from "../tables/description.ts";
+import { type AttributeValue, attribute, type Item, sameItem } from "../values/attribute-value.ts";
 import { counted } from "../values/counted.ts";
 import { cellText } from "../values/display.ts";
 import { imageChanges, undoRequest } from "./record-diff.ts";
@@ -32,6 +32,13 @@ function useRecords({ TableName: table, LatestStreamArn: arn }: TableDescription
   }, [app, table, arn]);
   return records;
 }
+
+/** An item's key, its parts in the order of the table's: servers tell them in any. */
+const keyText = (table: TableDescription, keys: Item) =>
+  primaryKey(table)
+    .flatMap(({ name }) => attribute(keys, name) ?? [])
+    .map(cellText)
+    .join(" / ");
 
 function Side({ sign, value }: { sign: "-" | "+"; value: AttributeValue | undefined }) {
   if (value === undefined) return null;
@@ -63,13 +70,13 @@ function Entry({ table, record }: { table: TableDescription; record: StreamRecor
     if (!yes || !undo) return;
     await app.run(undo.operation, undo.input);
     await app.refreshTables();
-    app.say("Taken back", Object.values(keys).map(cellText).join(" / "));
+    app.say("Taken back", keyText(table, keys));
   };
   return (
     <li class="record" data-event={record.eventName}>
       <div class="record-head">
         <span class="badge event">{EVENTS[record.eventName]}</span>
-        <strong class="record-key">{Object.values(keys).map(cellText).join(" / ")}</strong>
+        <strong class="record-key">{keyText(table, keys)}</strong>
         {record.userIdentity && <span class="badge">{record.userIdentity.PrincipalId === "dynatab" ? "evicted" : "by TTL"}</span>}
         <span class="spacer" />
         <span class="muted small-text">{new Date(record.at).toLocaleTimeString()}</span>
