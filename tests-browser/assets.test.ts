@@ -1,11 +1,11 @@
 /** Where the package's files may be: beside the page, on another origin, compiled by the caller, not there. */
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Tab, useChromium } from "./browser-site.ts";
+import { type Tab, useSite } from "./browser-site.ts";
 import { PageServer } from "./page-server.ts";
 import type { api } from "./pages/doors.ts";
+import { keepsData, persistence } from "./test-browser.ts";
 
-const site = useChromium();
+const site = useSite();
 let other: PageServer;
 beforeAll(async () => {
   other = await PageServer.start();
@@ -15,49 +15,67 @@ afterAll(() => other.close());
 const open = () => site().open<typeof api>("doors");
 /** The package's folder on the other origin. */
 const foreign = () => `http://127.0.0.1:${other.port}/product/dist/`;
-const opfs = { value: { persistence: "opfs" } };
+const opened = { value: { persistence } };
 
-async function works(tab: Tab<typeof api, Page>): Promise<void> {
+async function works(tab: Tab<typeof api>): Promise<void> {
   expect(await tab.call("fetchTables")).toEqual({ TableNames: [] });
 }
 
 test("a page whose files come from another origin has its worker, its data, and no more", async () => {
   const tab = await open();
-  expect(await tab.call("open", "cdn", { assetBase: foreign() })).toEqual(opfs);
+  expect(await tab.call("open", "cdn", { assetBase: foreign() })).toEqual(opened);
   await works(tab);
-  const { persistence, quota, usage, persisted } = await tab.call("storage");
-  expect(persistence).toBe("opfs");
+  await tab.close();
+});
+
+test("so has a page that imports the package itself from another origin", async () => {
+  const tab = await open();
+  expect(await tab.call("openFrom", `${foreign()}index.js`, "cdn-import")).toEqual(opened);
+  await works(tab);
+  await tab.close();
+});
+
+test.runIf(keepsData)("the room for the data is told", async () => {
+  const tab = await open();
+  expect(await tab.call("open", "room")).toEqual(opened);
+  const { quota, usage, persisted, ...where } = await tab.call("storage");
+  expect(where).toEqual({ persistence });
   expect(quota).toBeGreaterThan(0);
   expect(usage).toBeGreaterThan(0);
   expect(typeof persisted).toBe("boolean");
   await tab.close();
 });
 
-test("so has a page that imports the package itself from another origin", async () => {
+test("the single-file build brings its worker and its WebAssembly along", async () => {
   const tab = await open();
-  expect(await tab.call("openFrom", `${foreign()}index.js`, "cdn-import")).toEqual(opfs);
+  const before = site().server.asked.length;
+  expect(await tab.call("openFrom", "/product/dist/inline.js", "inline")).toEqual(opened);
   await works(tab);
+  expect(site().server.asked.slice(before)).toEqual(["/product/dist/inline.js"]);
   await tab.close();
 });
 
 test("addresses are relative to the page", async () => {
   const tab = await open();
-  expect(await tab.call("open", "relative", { assetBase: "dist" })).toEqual(opfs);
+  expect(await tab.call("open", "relative", { assetBase: "dist" })).toEqual(opened);
   await works(tab);
   await tab.call("close");
-  expect(await tab.call("open", "relative", { wasmUrl: "./dist/dynatab.wasm", workerUrl: "dist/worker.js" })).toEqual(opfs);
+  expect(await tab.call("open", "relative", { wasmUrl: "./dist/dynatab.wasm", workerUrl: "dist/worker.js" })).toEqual(opened);
   await works(tab);
   await tab.close();
 });
 
 test("modules the page has compiled are not fetched again", async () => {
   const tab = await open();
-  const fetched: string[] = [];
-  tab.page.on("request", (request) => fetched.push(request.url()));
+  const before = site().server.asked.length;
   const addresses = { engine: "dist/dynatab.wasm", sqlJs: "dist/sqljs.wasm", waSqlite: "dist/wa-sqlite.wasm" };
-  expect(await tab.call("openCompiled", "compiled", addresses)).toEqual(opfs);
+  expect(await tab.call("openCompiled", "compiled", addresses)).toEqual(opened);
   await works(tab);
-  expect(fetched.filter((address) => address.endsWith(".wasm"))).toHaveLength(3);
+  expect(
+    site()
+      .server.asked.slice(before)
+      .filter((path) => path.endsWith(".wasm")),
+  ).toHaveLength(3);
   await tab.close();
 });
 
@@ -73,6 +91,6 @@ test("files that are not there are an AssetLoadError that says which", async () 
 test("opening that is given up lets the database go", async () => {
   const [tab, second] = [await open(), await open()];
   expect((await tab.call("openAborted", "given-up")).error?.message).toBe("enough");
-  expect(await second.call("open", "given-up")).toEqual(opfs);
+  expect(await second.call("open", "given-up")).toEqual(opened);
   await Promise.all([tab.close(), second.close()]);
 });

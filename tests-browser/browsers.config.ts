@@ -4,7 +4,17 @@
  */
 import { defineConfig } from "vitest/config";
 
-const EVERYWHERE = ["storage-contract", "driver-contract", "persistence", "sdk", "sdk-errors", "tabs-memory", "coalescing", "trap"];
+const EVERYWHERE = [
+  "storage-contract",
+  "driver-contract",
+  "assets",
+  "persistence",
+  "sdk",
+  "sdk-errors",
+  "tabs-memory",
+  "coalescing",
+  "trap",
+];
 const WITH_FILES = [
   "tabs",
   "versions",

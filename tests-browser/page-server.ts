@@ -46,9 +46,10 @@ async function serviceWorker(page: string): Promise<string> {
   return (await bundlePage(page)).replaceAll('"dynatab/service-worker"', '"./dist/service-worker.js"');
 }
 
-/** What a test has given its server: files by their paths, and the folder of a package. */
+/** What a test has given its server: files by their paths, and the folder of a package. And what was asked of it: paths, in order. */
 interface Own {
   readonly files: Map<string, string>;
+  readonly asked: string[];
   other?: string;
 }
 
@@ -71,6 +72,7 @@ async function load(path: string, own: Own): Promise<string | Buffer | undefined
 
 async function answer({ url = "/" }: IncomingMessage, response: ServerResponse, own: Own): Promise<void> {
   const path = decodeURIComponent(new URL(url, "http://page").pathname);
+  own.asked.push(path);
   try {
     const content = await load(path, own);
     const type = TYPES[extname(path)] ?? "application/octet-stream";
@@ -98,10 +100,15 @@ export class PageServer {
 
   /** Listens on a free port of this machine only. */
   static async start(): Promise<PageServer> {
-    const own: Own = { files: new Map() };
+    const own: Own = { files: new Map(), asked: [] };
     const server = createServer((request, response) => void answer(request, response, own));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return new PageServer(server, own);
+  }
+
+  /** The paths that were asked for, in order. */
+  get asked(): readonly string[] {
+    return this.#own.asked;
   }
 
   /** Serves a file of the test's own. */
