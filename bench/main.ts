@@ -2,7 +2,7 @@
  * The bench's program: runs the parts that were asked for, prints the table and writes the figures. `scripts/bench.mjs` builds what it needs
  * and starts it.
  *
- *     node main.mjs PACKAGE BUNDLES OUT SIZES [NAME ...] [--rounds=5] [--scale=1] [--docs=FOLDER]
+ *     node main.mjs PACKAGE BUNDLES OUT SIZES [NAME ...] [--rounds=5] [--scale=1] [--playground=FOLDER] [--docs=FOLDER]
  *
  * Names choose among parts, modes and steps; of each kind none means the usual ones.
  */
@@ -18,6 +18,7 @@ import type { ImportResult } from "./import/import.ts";
 import type { Mode } from "./layers/layer.ts";
 import type { OpeningResult } from "./opening/opening.ts";
 import { measureOpeningInNode } from "./opening/opening-node.ts";
+import { measurePlayground, type PlaygroundResult } from "./playground/playground.ts";
 import { chart } from "./report/chart.ts";
 import { type Figure, summarize } from "./report/statistics.ts";
 import { report } from "./report/table.ts";
@@ -36,12 +37,13 @@ const PARTS = [
   "opening",
   "backfill",
   "import",
+  "playground",
   "growth",
   "growth-node",
   "million",
 ];
 /** A million items take minutes: only when asked for, as is growth in Node. */
-const USUAL_PARTS = ["node", "first-node", "opening-node", "chromium", "first", "opening", "backfill", "import", "growth"];
+const USUAL_PARTS = ["node", "first-node", "opening-node", "chromium", "first", "opening", "backfill", "import", "playground", "growth"];
 const MODES: readonly Mode[] = ["memory", "strict", "relaxed"];
 const LARGE_BYTES = 100e6;
 const BACKFILL_ITEMS = 50_000;
@@ -50,7 +52,9 @@ const GROWTH_SIZES = [1000, 100_000];
 
 const [packageDir, bundles, out, sizesText, ...rest] = process.argv.slice(2) as [string, string, string, string, ...string[]];
 const option = (name: string, otherwise: number) => Number(rest.find((word) => word.startsWith(`--${name}=`))?.split("=")[1] ?? otherwise);
-const docs = rest.find((word) => word.startsWith("--docs="))?.slice("--docs=".length);
+const folder = (name: string) => rest.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+const docs = folder("docs");
+const playgroundFolder = folder("playground");
 const names = rest.filter((word) => !word.startsWith("--"));
 const scale = option("scale", 1);
 const rounds = option("rounds", 5);
@@ -107,13 +111,20 @@ const first: FirstAnswerResult[] = [];
 const opening: OpeningResult[] = [];
 const backfills: BackfillResult[] = [];
 const imported: ImportResult[] = [];
+let playground: PlaygroundResult | undefined;
 if (parts.includes("node")) {
   told("Node");
   for (const samples of await inNode()) figures.push(summarize("node", samples, widths.get(samples.step)!));
 }
 if (parts.includes("first-node")) first.push(...(await measureFirstInNode(packageDir, 2 * rounds - 1)));
 if (parts.includes("opening-node")) opening.push(...(await measureOpeningInNode(packageDir, 4 * rounds)));
-const browser = parts.some((part) => !part.endsWith("node")) ? await openBrowser(packageDir, bundles, told) : undefined;
+if (parts.includes("playground") && playgroundFolder !== undefined) {
+  told("the playground");
+  playground = await measurePlayground(playgroundFolder, rounds);
+}
+const browser = parts.some((part) => part !== "playground" && !part.endsWith("node"))
+  ? await openBrowser(packageDir, bundles, told)
+  : undefined;
 try {
   if (browser && parts.includes("chromium")) {
     told("Chromium");
@@ -138,7 +149,7 @@ try {
   await browser?.close();
 }
 
-const results: Results = { machine, figures, growth: grown, first, opening, backfills, imported, sizes: JSON.parse(sizesText) };
+const results: Results = { machine, figures, growth: grown, first, opening, backfills, imported, playground, sizes: JSON.parse(sizesText) };
 writeFileSync(join(out, "results.json"), `${JSON.stringify(results, null, 1)}\n`);
 const titles = new Map(steps.map(({ name, title }) => [name, title]));
 for (const [place, mode] of [

@@ -11,6 +11,7 @@ import { build } from "esbuild";
 import { buildPackage } from "./build.mjs";
 import { gluePlugin } from "./package/bundle.mjs";
 import { root, toolEnv } from "./paths.mjs";
+import { buildPlayground } from "./playground.mjs";
 import { fail, step } from "./run.mjs";
 import { setup } from "./setup.mjs";
 import { fetchedSizes, packageSizes, sizeTable } from "./sizes.mjs";
@@ -74,12 +75,14 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
       const measured = others.filter((name) => name !== "sizes").map((name) => (name === "--docs" ? `--docs=${join(root, "docs")}` : name));
       if (others.length === 0 || measured.length > 0) {
         await step("bundle the bench", () => bundleBench());
+        const page = await step("build the playground", () => buildPlayground());
         show("node", [
           join(out, "main.mjs"),
           packageDir,
           out,
           out,
           JSON.stringify([...packageSizes(packageDir), ...fetchedSizes(packageDir)]),
+          `--playground=${page}`,
           ...measured,
         ]);
       }

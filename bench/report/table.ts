@@ -5,6 +5,7 @@ import type { GrowthResult } from "../growth/growth.ts";
 import type { ImportResult } from "../import/import.ts";
 import { LAYER_NAMES } from "../layers/layer.ts";
 import type { OpeningResult } from "../opening/opening.ts";
+import type { PlaygroundResult } from "../playground/playground.ts";
 import { type Figure, median, pairedRatio } from "./statistics.ts";
 import { judge, type Results } from "./targets.ts";
 
@@ -92,9 +93,21 @@ function importTable(imported: readonly ImportResult[]): string[] {
   return columns(rows);
 }
 
+const kilobytes = (bytes: number) => (bytes / 1000).toFixed(1);
+
+function playgroundTable({ firstLoad, transfers, interactions }: PlaygroundResult): string[] {
+  const interactive = [["ms at 100,000 items", "median", "slowest"]];
+  for (const { title, took } of interactions) interactive.push([title, median(took).toFixed(0), Math.max(...took).toFixed(0)]);
+  const sent = transfers.reduce((sum, transfer) => sum + transfer.sent, 0);
+  const loaded = [[`first load over 10 Mbit/s: ${(median(firstLoad) / 1000).toFixed(2)} s until the grid is filled`, "kB", "gzip kB"]];
+  for (const { file, bytes, sent: packed } of transfers) loaded.push([file, kilobytes(bytes), kilobytes(packed)]);
+  loaded.push(["together", "", kilobytes(sent)]);
+  return [...columns(interactive), "", ...columns(loaded)];
+}
+
 /** Everything that was measured, the targets last. */
 export function report(results: Results, titles: ReadonlyMap<string, string>): string {
-  const { figures, growth, first, opening, backfills, imported, machine } = results;
+  const { figures, growth, first, opening, backfills, imported, playground, machine } = results;
   const lines = [
     `${machine.cores} cores, load ${machine.load.toFixed(1)} at the start, Node ${machine.node}: believe ratios, not digits.`,
     "",
@@ -116,6 +129,7 @@ export function report(results: Results, titles: ReadonlyMap<string, string>): s
   if (first.length > 0) lines.push("from nothing", ...firstTable(first), "");
   if (opening.length > 0) lines.push("opening", ...openingTable(opening), "");
   if (imported.length > 0) lines.push("import", ...importTable(imported), "");
+  if (playground) lines.push("the playground", ...playgroundTable(playground), "");
   const verdicts = judge(results);
   if (verdicts.length > 0) {
     const rows = verdicts.map(({ work, target, result, met }) => [work, target, result, met ? "met" : "NOT MET"]);

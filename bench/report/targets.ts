@@ -4,6 +4,7 @@ import type { FirstAnswerResult } from "../first/first.ts";
 import type { GrowthResult } from "../growth/growth.ts";
 import type { ImportResult } from "../import/import.ts";
 import type { OpeningResult } from "../opening/opening.ts";
+import type { PlaygroundResult } from "../playground/playground.ts";
 import { type Figure, median, pairedRatio } from "./statistics.ts";
 
 /** Everything one run has measured; parts that did not run are empty. */
@@ -15,6 +16,7 @@ export interface Results {
   readonly opening: readonly OpeningResult[];
   readonly backfills: readonly BackfillResult[];
   readonly imported: readonly ImportResult[];
+  readonly playground?: PlaygroundResult | undefined;
   readonly sizes: readonly { readonly file: string; readonly raw: number; readonly gzip: number; readonly brotli: number }[];
 }
 
@@ -92,7 +94,7 @@ export function judge(results: Results): Verdict[] {
   overFloor("25 PutItem in one commit, OPFS strict, engine", 0.5, "strict", "commit-25", "engine", "stock");
   verdicts.push(...judgeGrowth(results.growth), ...judgeSizes(results.sizes), ...judgeOpening(results.opening));
   verdicts.push(...results.backfills.map(judgeBackfill));
-  verdicts.push(...judgeImport(results.imported));
+  verdicts.push(...judgeImport(results.imported), ...judgePlayground(results.playground));
   return verdicts;
 }
 
@@ -196,4 +198,20 @@ function judgeImport(imported: readonly ImportResult[]): Verdict[] {
         met: times >= 5,
       };
     });
+}
+
+/** A page in which nothing is waited for longer. */
+const INTERACTION_MS = 100;
+/** Sorting the page's own way was never promised for so many. */
+const JUDGED = /scrolling|opening|Query/;
+
+function judgePlayground(playground: PlaygroundResult | undefined): Verdict[] {
+  return (playground?.interactions ?? [])
+    .filter(({ title }) => JUDGED.test(title))
+    .map(({ title, took }) => ({
+      work: `playground with 100,000 items, ${title}`,
+      target: `under ${INTERACTION_MS} ms`,
+      result: `${median(took).toFixed(0)} ms, at most ${Math.max(...took).toFixed(0)}`,
+      met: Math.max(...took) < INTERACTION_MS,
+    }));
 }

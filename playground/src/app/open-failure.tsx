@@ -8,7 +8,7 @@ const ADVICE: Record<string, string> = {
   LeaderUnresponsiveError:
     "This tab reaches the database through the tab that has it open, and that one does not answer: it may be stopped in a debugger, or busy. Look at it or close it, then try again.",
   VersionMismatchError: "Another tab, or the database itself, is of a newer release. Reload this page.",
-  DatabaseCorruptError: "Its files are left as they are. Databases that are kept as files can be opened under another name.",
+  DatabaseCorruptError: "Its files are left as they are.",
 };
 
 export function OpenFailure({ name, error }: { name: string; error: Error }) {
