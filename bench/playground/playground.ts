@@ -1,6 +1,7 @@
 /** The playground as somebody meets it: its first load over a slow line, and what it does with a hundred thousand items. */
 import type { Page } from "playwright-core";
-import { ChromiumProcess, makeProfile, removeProfile } from "../../tests-browser/chromium-process.ts";
+import { ChromiumProcess } from "../../tests-browser/chromium-process.ts";
+import { makeProfile, removeProfile } from "../../tests-browser/profile.ts";
 import { type Line, serveFolder, type Transfer } from "./link.ts";
 
 /** Ten megabits a second, and 20 ms each way. */
