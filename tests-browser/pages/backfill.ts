@@ -79,7 +79,6 @@ export const api = expose({
       else if (kind === 1) await db.execute("DeleteItem", { TableName: TABLE, Key: keyOf(n) });
       else await db.execute("PutItem", { TableName: TABLE, Item: itemOf(n, items + step) });
       answered += 1;
-      if (step % 20 !== 0) continue;
       const index = await describeIndex();
       if (index.status === "ACTIVE" || index.entries >= entries) return { answered, ...index };
     }
