@@ -2,9 +2,11 @@
  * `<dynatab-playground>` in somebody else's page: the page of the guide, without a bundler, from the files of the packed package; and in a project
  * that Vite builds.
  */
+import { execFile } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import type * as DynatabNode from "dynatab/node";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -88,6 +90,7 @@ describe("the guide's page", () => {
     await open(`${site.address}docs-page.html`);
     const scratch = playground("scratch");
     await scratch.locator(".cm-editor").waitFor();
+    await scratch.getByRole("link", { name: "Music 118" }).waitFor();
     await scratch.getByLabel("Operation").selectOption("Query");
     await scratch
       .locator(".cm-content")
@@ -191,6 +194,23 @@ it("an element shows an endpoint of another address that lets its page ask", asy
     await page.close();
     await endpoint.close();
   }
+});
+
+it("an element says what is wrong with an endpoint that is none of DynamoDB's, and that it can be tried again", async () => {
+  await open(`${site.address}empty.html`);
+  await page.evaluate(() => document.body.insertAdjacentHTML("beforeend", '<dynatab-playground endpoint="/nothing"></dynatab-playground>'));
+  await page.getByRole("alert").getByText("answered with status 404, and not as DynamoDB does").waitFor();
+  expect(await page.getByRole("button").filter({ hasText: /./ }).allTextContents()).toContain("Try again");
+  expect(await page.getByRole("button", { name: "Other databases" }).count()).toBe(0);
+});
+
+it("where a page is rendered without a browser, the import does nothing", async () => {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--input-type=module", "--eval", 'import { DynatabPlayground } from "dynatab/playground"; console.log(typeof DynatabPlayground);'],
+    { cwd: project },
+  );
+  expect(stdout).toBe("function\n");
 });
 
 it("the element of README shows its table", async () => {

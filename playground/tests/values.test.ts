@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { fileItems, itemsFile, lastOfEachKey } from "../src/exchange/item-files.ts";
 import { readWorkbenchModel, workbenchModel } from "../src/exchange/workbench-model.ts";
 import { readShareHash, shareHash } from "../src/share/share-content.ts";
-import { imageChanges, undoRequest } from "../src/stream/record-diff.ts";
+import { imageChanges, keyText, undoRequest } from "../src/stream/record-diff.ts";
 import type { StreamRecord } from "../src/stream/stream-tail.ts";
 import type { Item } from "../src/values/attribute-value.ts";
 import { itemProblems } from "../src/values/check-item.ts";
@@ -144,5 +144,20 @@ describe("a write taken back", () => {
         ({ name }) => name,
       ),
     ).toEqual(["b", "c"]);
+  });
+
+  it("names its item in the order of the table's key, whatever order a server tells the key in", () => {
+    const table = {
+      TableName: "T",
+      KeySchema: [
+        { AttributeName: "Artist", KeyType: "HASH" as const },
+        { AttributeName: "Song", KeyType: "RANGE" as const },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: "Artist", AttributeType: "S" as const },
+        { AttributeName: "Song", AttributeType: "S" as const },
+      ],
+    };
+    expect(keyText(table, { Song: { S: "Low Water" }, Artist: { S: "The Tidal Pools" } })).toBe("The Tidal Pools / Low Water");
   });
 });

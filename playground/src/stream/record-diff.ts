@@ -1,5 +1,7 @@
-/** What a write changed, attribute by attribute, and the write that takes it back. */
+/** What a write changed, attribute by attribute, of which item, and the write that takes it back. */
+import { primaryKey, type TableDescription } from "../tables/description.ts";
 import { type AttributeValue, attribute, type Item, sameValue } from "../values/attribute-value.ts";
+import { cellText } from "../values/display.ts";
 import type { StreamRecord } from "./stream-tail.ts";
 
 export interface AttributeChange {
@@ -21,4 +23,12 @@ export function undoRequest(table: string, { eventName, keys, oldImage }: Stream
   if (eventName === "INSERT") return { operation: "DeleteItem", input: { TableName: table, Key: keys } };
   if (oldImage === undefined) return undefined;
   return { operation: "PutItem", input: { TableName: table, Item: oldImage } };
+}
+
+/** An item's key, its parts in the order of the table's: servers tell them in any. */
+export function keyText(table: TableDescription, keys: Item): string {
+  return primaryKey(table)
+    .flatMap(({ name }) => attribute(keys, name) ?? [])
+    .map(cellText)
+    .join(" / ");
 }

@@ -2,11 +2,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { useApp } from "../app/context.ts";
 import { Icon } from "../controls/icon.tsx";
-import { primaryKey, type TableDescription } from "../tables/description.ts";
-import { type AttributeValue, attribute, type Item, sameItem } from "../values/attribute-value.ts";
+import type { TableDescription } from "../tables/description.ts";
+import { type AttributeValue, sameItem } from "../values/attribute-value.ts";
 import { counted } from "../values/counted.ts";
 import { cellText } from "../values/display.ts";
-import { imageChanges, undoRequest } from "./record-diff.ts";
+import { imageChanges, keyText, undoRequest } from "./record-diff.ts";
 import { type StreamRecord, tail } from "./stream-tail.ts";
 
 /** Records shown; older ones are in the stream, not on the page. */
@@ -32,13 +32,6 @@ function useRecords({ TableName: table, LatestStreamArn: arn }: TableDescription
   }, [app, table, arn]);
   return records;
 }
-
-/** An item's key, its parts in the order of the table's: servers tell them in any. */
-const keyText = (table: TableDescription, keys: Item) =>
-  primaryKey(table)
-    .flatMap(({ name }) => attribute(keys, name) ?? [])
-    .map(cellText)
-    .join(" / ");
 
 function Side({ sign, value }: { sign: "-" | "+"; value: AttributeValue | undefined }) {
   if (value === undefined) return null;
