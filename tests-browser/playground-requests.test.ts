@@ -64,6 +64,30 @@ describe("requests", () => {
     expect(await written(page)).toBe("typed");
   });
 
+  it("offers the Query that a Scan could be, of the index that answers it", async () => {
+    const page = await site.openSample("offered", "Music");
+    await page.getByRole("link", { name: "Requests" }).click();
+    await page.locator(".cm-editor").waitFor();
+    await page.getByLabel("Operation").selectOption("Scan");
+    const scan = {
+      TableName: "Music",
+      FilterExpression: "Genre = :genre and #y > :year",
+      ExpressionAttributeNames: { "#y": "Year" },
+      ExpressionAttributeValues: { ":genre": { S: "Jazz" }, ":year": { N: "2010" } },
+    };
+    await page.locator(".cm-content").fill(JSON.stringify(scan));
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    const explain = page.getByRole("region", { name: "Explain" });
+    const returned = explain.locator(".fact", { hasText: "Returned" }).locator("dd");
+    await returned.getByText("of 118 evaluated").waitFor();
+    const found = /^\d+/.exec((await returned.textContent())!)![0];
+    await explain.getByRole("button", { name: "Run it as a Query" }).click();
+    await explain.getByText("GSI GenreYear of Music").waitFor();
+    await returned.getByText(`${found} of ${found} evaluated`).waitFor();
+    expect(await page.getByLabel("Operation").inputValue()).toBe("Query");
+    expect(await page.locator(".cm-content").textContent()).toContain("KeyConditionExpression");
+  });
+
   it("completes members, tables, indexes and enumerations", async () => {
     const page = await openRequests("complete");
     await page.getByLabel("Operation").selectOption("Query");

@@ -3,12 +3,12 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { useApp, useCommands } from "../app/context.ts";
 import { CodeEditor, type EditorLanguage } from "../controls/code-editor.tsx";
 import { Icon } from "../controls/icon.tsx";
-import { Explanation } from "../explain/explanation.tsx";
 import { itemsModel } from "../items/items-model.ts";
 import type { ReadInput } from "../items/read-request.ts";
 import { parseReadInput } from "../items/read-request-parse.ts";
 import { allKeyNames, readTargets } from "../tables/description.ts";
 import { completeRequest, type KnownNames } from "./complete-request.ts";
+import { ExplainRequest } from "./explain-request.tsx";
 import { keepRequest } from "./kept-requests.ts";
 import { RequestList } from "./request-list.tsx";
 import { OPERATION_NAMES } from "./request-model.ts";
@@ -185,11 +185,7 @@ export function RequestsView() {
           />
         </div>
         <RequestResult model={model} />
-        {model.exchanges.value.length > 0 && (
-          <section class="explain" aria-label="Explain">
-            <Explanation pages={model.exchanges.value.slice(-1)} />
-          </section>
-        )}
+        <ExplainRequest model={model} />
       </div>
       <RequestList
         changed={kept}
