@@ -213,12 +213,18 @@ export class Database implements AsyncDisposable {
 
   /**
    * The whole database as one SQLite file, as it stands between two requests: to be kept, sent, or given to `load`. Requests wait while it is
-   * copied.
+   * copied. Of a database in memory it is a copy row by row, in memory again; in Node every `Blob` is in memory, and `dumpTo` of `dynatab/node`
+   * writes a file.
    */
   dump({ signal }: CallOptions = {}): Promise<Blob> {
+    return this.behindRequests(() => this.#transport.dump(), signal);
+  }
+
+  /** Something that concerns the whole database, after the requests made before it were sent. */
+  protected behindRequests<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     if (this.#closed) return Promise.reject(this.#closedError());
     this.#queue.flush();
-    return untilAborted(this.#transport.dump(), signal);
+    return untilAborted(work(), signal);
   }
 
   /**
@@ -231,9 +237,7 @@ export class Database implements AsyncDisposable {
     signal?.throwIfAborted();
     const blob = await asBlob(file);
     signal?.throwIfAborted();
-    if (this.#closed) throw this.#closedError();
-    this.#queue.flush();
-    await untilAborted(this.#transport.load(blob), signal);
+    await this.behindRequests(() => this.#transport.load(blob), signal);
   }
 
   /** How often the engine went to SQLite, and with how much. */

@@ -2,6 +2,7 @@
 import type { Connection } from "../connection.ts";
 import type { SqliteDriver } from "../drivers/driver.ts";
 import { querySql } from "../drivers/statement.ts";
+import type { SyncFile } from "../drivers/vfs/sync-file.ts";
 import type { EngineHost } from "../engine-host.ts";
 import { asDynatabError, DatabaseCorruptError, ForeignDatabaseError, StorageError } from "../errors.ts";
 import type { Exchange } from "./exchange.ts";
@@ -18,6 +19,15 @@ const PAGE_COUNT_AT = 28;
 export async function dumpDatabase(host: EngineHost): Promise<Blob> {
   try {
     return await host.alone((connection) => exchangeOf(connection).dump());
+  } catch (error) {
+    throw asDynatabError(error, StorageError);
+  }
+}
+
+/** The same into a file, which is empty. */
+export async function dumpDatabaseInto(host: EngineHost, file: SyncFile): Promise<void> {
+  try {
+    await host.alone((connection) => exchangeOf(connection).dumpInto(file));
   } catch (error) {
     throw asDynatabError(error, StorageError);
   }

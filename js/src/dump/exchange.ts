@@ -1,5 +1,6 @@
 /** Whole databases, out and in: what a connection can do with them. A database outside is one SQLite file in a `Blob`. */
 import type { Connection, DriverConnection } from "../connection.ts";
+import type { SyncFile } from "../drivers/vfs/sync-file.ts";
 
 /** A database that is to replace the one there is. Until it is accepted nothing has happened. */
 export interface Incoming {
@@ -18,6 +19,8 @@ export interface Incoming {
 export interface Exchange {
   /** The database as it stands. */
   dump(): Promise<Blob>;
+  /** The same into a file, which is empty: no more than a few megabytes of it are in memory at a time. */
+  dumpInto(file: SyncFile): Promise<void>;
   /** Takes a file in beside the database. */
   receive(file: Blob): Promise<Incoming>;
 }

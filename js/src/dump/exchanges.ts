@@ -8,7 +8,7 @@ import { sizeInHeader } from "../drivers/vfs/reserved-database.ts";
 import type { DatabaseFiles, SyncFile } from "../drivers/vfs/sync-file.ts";
 import { openWaSqlite } from "../drivers/wa-sqlite.ts";
 import { StorageError } from "../errors.ts";
-import { blobOf, writeBlob } from "./blob-parts.ts";
+import { blobOf, copyFile, forgetLog, spentAsBlob, writeBlob } from "./blob-parts.ts";
 import { copyDatabase } from "./copy-database.ts";
 import type { Exchange, Incoming } from "./exchange.ts";
 
@@ -19,16 +19,27 @@ async function connectFile(file: SyncFile, waSqlite: LoadModule): Promise<Driver
   return new DriverConnection(await openWaSqlite({ module: await waSqlite() }, { files: filesAround(file) }));
 }
 
-/** The database behind a driver as a file of its own, made row by row in memory. */
-async function copied(driver: SqliteDriver, waSqlite: LoadModule): Promise<Blob> {
-  const file = new MemoryFile();
+/** The database behind a driver as a file of its own, made row by row; gives its size. */
+async function copyInto(file: SyncFile, driver: SqliteDriver, waSqlite: LoadModule): Promise<number> {
   const copy = await openWaSqlite({ module: await waSqlite() }, { files: filesAround(file) });
   try {
     copyDatabase(driver, copy);
   } finally {
     copy.close();
   }
-  return blobOf(file, sizeInHeader(file) ?? file.size());
+  return sizeInHeader(file) ?? file.size();
+}
+
+/** The same in memory, where nothing else can hold it. */
+async function copied(driver: SqliteDriver, waSqlite: LoadModule): Promise<Blob> {
+  const file = new MemoryFile();
+  return spentAsBlob(file, await copyInto(file, driver, waSqlite));
+}
+
+/** The same in a file that stays. */
+async function copiedInto(file: SyncFile, driver: SqliteDriver, waSqlite: LoadModule): Promise<void> {
+  file.truncate(await copyInto(file, driver, waSqlite));
+  forgetLog(file);
 }
 
 /** A database in files. What comes in is written beside it, and taken in by whoever opens the files next. */
@@ -39,11 +50,20 @@ export class FileExchange implements Exchange {
     private readonly waSqlite: LoadModule,
   ) {}
 
-  /** The pages as they lie in the file once the log has been copied into it. Where the log cannot be, for want of room: row by row. */
+  /** The size of the file once the log has been copied into it; undefined where it cannot be, for want of room: it is copied row by row then. */
+  #sizeWithoutLog(): number | undefined {
+    return this.driver.checkpoint().complete ? sizeInHeader(this.files.database) : undefined;
+  }
+
   async dump(): Promise<Blob> {
-    const { complete } = this.driver.checkpoint();
-    const size = complete ? sizeInHeader(this.files.database) : undefined;
+    const size = this.#sizeWithoutLog();
     return size === undefined ? copied(this.driver, this.waSqlite) : blobOf(this.files.database, size);
+  }
+
+  async dumpInto(file: SyncFile): Promise<void> {
+    const size = this.#sizeWithoutLog();
+    if (size === undefined) await copiedInto(file, this.driver, this.waSqlite);
+    else copyFile(this.files.database, size, file);
   }
 
   async receive(blob: Blob): Promise<Incoming> {
@@ -82,6 +102,10 @@ export class MemoryExchange implements Exchange {
 
   dump(): Promise<Blob> {
     return copied(this.driver, this.waSqlite);
+  }
+
+  dumpInto(file: SyncFile): Promise<void> {
+    return copiedInto(file, this.driver, this.waSqlite);
   }
 
   async receive(blob: Blob): Promise<Incoming> {

@@ -1,10 +1,11 @@
 /** `Dynatab.open` in Node: the engine in this process. */
 import { instantiateEngine } from "dynatab:glue";
 import type { Connection } from "../connection.ts";
-import { Database } from "../database.ts";
+import { type CallOptions, Database } from "../database.ts";
 import { openSqlJs } from "../drivers/sqljs.ts";
 import { openNodeFiles } from "../drivers/vfs/node-file.ts";
 import { openWaSqlite } from "../drivers/wa-sqlite.ts";
+import { dumpDatabaseInto } from "../dump/dump.ts";
 import { connectFiles, connectMemory } from "../dump/exchanges.ts";
 import { EngineHost } from "../engine-host.ts";
 import { PersistenceUnavailableError } from "../errors.ts";
@@ -14,6 +15,7 @@ import { Salvage } from "../salvage/salvage.ts";
 import { closedWhenAborted } from "../until-aborted.ts";
 import { loadWasm, type NodeAssetOptions } from "./assets.ts";
 import { databaseFiles, deleteDatabase, listDatabases, requiredFile } from "./databases.ts";
+import { writeDumpFile } from "./dump-file.ts";
 
 /** What `Dynatab.open` can be told in Node. */
 export interface OpenOptions extends CommonOptions, NodeAssetOptions, TimeSource {
@@ -29,6 +31,8 @@ const immediately = globalThis.setImmediate;
 
 /** An open database in Node. */
 export class Dynatab extends Database {
+  #host: EngineHost | undefined;
+
   /**
    * Opens a database: in a file that lasts if `file` is given, otherwise in memory, where every call makes a new one.
    *
@@ -56,7 +60,17 @@ export class Dynatab extends Database {
       hop: file === undefined ? queueMicrotask : (run) => void immediately(run),
     });
     const host = await closedWhenAborted(opening, options.signal);
-    return new Dynatab(name, new InProcessTransport(host, { persistence: file === undefined ? "memory" : "file" }), options);
+    const db = new Dynatab(name, new InProcessTransport(host, { persistence: file === undefined ? "memory" : "file" }), options);
+    db.#host = host;
+    return db;
+  }
+
+  /**
+   * The same as `dump`, into a file: for databases that are too large to be in memory a second time. The file has its name when it is whole; one
+   * that was there is replaced. `load(await openAsBlob(path))`, with `openAsBlob` of `node:fs`, takes it in as it is read.
+   */
+  dumpTo(path: string, { signal }: Pick<CallOptions, "signal"> = {}): Promise<void> {
+    return this.behindRequests(() => writeDumpFile(path, (file) => dumpDatabaseInto(this.#host!, file)), signal);
   }
 
   /** The databases right below a folder, by their paths, in order. */

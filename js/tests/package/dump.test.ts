@@ -1,8 +1,8 @@
 /** `db.dump()` and `db.load()` on the built package in Node: in memory and in files, refusals, and a kill at every moment of a load. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, openAsBlob, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { count, seed } from "../../../scripts/counts.mjs";
 import { INCOMING_NAME } from "../../src/drivers/vfs/incoming.ts";
@@ -113,6 +113,31 @@ describe("a dump", () => {
     expect(new TextDecoder().decode(bytes.subarray(0, 15))).toBe("SQLite format 3");
     expect(bytes.length).toBe(header.getUint16(16) * header.getUint32(28));
     expect([bytes[18], bytes[19]]).toEqual([1, 1]);
+  });
+
+  test.each(["memory", "file"])("of a database in %s is written to a file, and read from it, as one in a blob is", async (where) => {
+    const db = await open(where === "file" ? folder() : undefined);
+    await fill(db, 300);
+    const path = folder();
+    for (let time = 0; time < 2; time += 1) await db.dumpTo(path);
+    const bytes = readFileSync(path);
+    expect(bytes.equals(new Uint8Array(await (await db.dump()).arrayBuffer()))).toBe(true);
+    expect([bytes[18], bytes[19]]).toEqual([1, 1]);
+    expect(readdirSync(dirname(path))).toEqual(["db"]);
+    const other = await open();
+    await other.load(await openAsBlob(path));
+    expect(await seen(other)).toEqual(await seen(db));
+  });
+
+  test("that cannot be written leaves no file, and the one that was there", async () => {
+    const db = await open();
+    const path = folder();
+    await expect(db.dumpTo(join(path, "nowhere", "copy"))).rejects.toMatchObject({ name: "StorageError" });
+    writeFileSync(path, "as it was");
+    await db.close();
+    await expect(db.dumpTo(path)).rejects.toMatchObject({ name: "DatabaseClosedError" });
+    expect(readFileSync(path, "utf8")).toBe("as it was");
+    expect(readdirSync(dirname(path))).toEqual(["db"]);
   });
 
   test("of a database that is being written to is one moment of it", async () => {

@@ -86,8 +86,13 @@ function receive(directory: string): IncomingFile {
   };
 }
 
+/** Opens one file by itself, making it if need be. */
+export function openNodeFile(path: string): SyncFile {
+  return new NodeFile(path);
+}
+
 /** A file's bytes survive a power loss only if its name does. Where directories cannot be flushed (Windows) the system does it alone. */
-function makeNamesDurable(directory: string): void {
+export function makeNamesDurable(directory: string): void {
   if (process.platform === "win32") return;
   const handle = openSync(directory, constants.O_RDONLY);
   try {
