@@ -13,6 +13,15 @@ describe("rows in the page's own order", () => {
     const numbers = ["10", "9", "-1", "0.5", "12345678901234567890123456789012345679", "12345678901234567890123456789012345678"];
     expect(sorted(items(...numbers.map((N) => ({ N }))), true)).toEqual([2, 3, 1, 0, 5, 4]);
     expect(sorted(items(...numbers.map((N) => ({ N }))), false)).toEqual([4, 5, 0, 1, 3, 2]);
+    const close = [
+      "-1.00000000000000000002",
+      "-1.00000000000000000001",
+      "-1",
+      "99999999999999999999",
+      "100000000000000000000",
+      "99999999999999999999.5",
+    ];
+    expect(sorted(items(...close.map((N) => ({ N }))), true)).toEqual([0, 1, 2, 3, 5, 4]);
   });
 
   it("keep types together, equal values as they were, and items without the attribute at the end either way", () => {

@@ -1,10 +1,15 @@
-/** Items as files and files as items: DynamoDB-JSON lines (as DynamoDB's export to S3 writes them), JSON, CSV; each may be gzipped. */
+/**
+ * Items as files and files as items: DynamoDB-JSON lines (as DynamoDB's export to S3 writes them), JSON, CSV; each may be gzipped. Files are read
+ * here where they are small, so that all their items are put or none, and for endpoints, which take no files; `stream-import.ts` has the
+ * database read the others.
+ */
 import { gunzipSync, gzipSync, strFromU8, strToU8 } from "fflate";
 import { parse, unparse } from "papaparse";
 import type { KeyAttribute } from "../tables/description.ts";
 import { type AttributeValue, attribute, type Item, typed } from "../values/attribute-value.ts";
 import { itemProblems } from "../values/check-item.ts";
 import { parsePlainItem, parsePlainValue, plainItemText, plainText } from "../values/plain-json.ts";
+import { LOOKS_LIKE_BOOLEAN, LOOKS_LIKE_NUMBER } from "./cell-types.ts";
 import { EXPORT_FORMATS, type ExportFormat } from "./export-formats.ts";
 
 /** The file holds no items. */
@@ -40,8 +45,8 @@ export function itemsFile(format: ExportFormat, items: readonly Item[], keyNames
 /** A cell of a CSV file: of the key's type in a key's column, otherwise what it looks like. */
 function csvValue(text: string, type: string | undefined): AttributeValue {
   if (type !== undefined) return type === "N" ? { N: text.trim() } : type === "B" ? { B: text.trim() } : { S: text };
-  if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return { N: text };
-  if (/^(true|false)$/.test(text)) return { BOOL: text === "true" };
+  if (LOOKS_LIKE_NUMBER.test(text)) return { N: text };
+  if (LOOKS_LIKE_BOOLEAN.test(text)) return { BOOL: text === "true" };
   if (/^[[{].*[\]}]$/s.test(text)) {
     try {
       return parsePlainValue(text);

@@ -3,6 +3,7 @@ import type { Dynatab, ImportFormat, ImportProgress, ImportResult } from "dynata
 import { parse } from "papaparse";
 import type { App } from "../app/app.ts";
 import { primaryKey, type TableDescription } from "../tables/description.ts";
+import { LOOKS_LIKE_BOOLEAN, LOOKS_LIKE_NUMBER } from "./cell-types.ts";
 
 /** Files up to this size are read whole and checked before anything is written. */
 export const STREAMED_FROM_BYTES = 1 << 20;
@@ -15,8 +16,6 @@ interface FileKind {
 
 const TYPED_VALUE = /^\s*\[?\s*\{\s*"(?:[^"\\]|\\.)*"\s*:\s*\{\s*"(?:S|N|B|BOOL|NULL|M|L|SS|NS|BS)"\s*:/;
 const EXPORTED_ITEM = /^\s*\[?\s*\{\s*"Item"\s*:\s*\{/;
-const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
-const BOOLEAN = /^(true|false)$/;
 
 /** The first characters of a file, unpacked. */
 async function beginning(file: File): Promise<string> {
@@ -36,8 +35,8 @@ function columnTypes(text: string, keyNames: readonly string[]): FileKind["types
   for (const [at, name] of names.entries()) {
     const cells = rows.map((row) => row[at] ?? "").filter((cell) => cell !== "");
     if (cells.length === 0 || keyNames.includes(name)) continue;
-    if (cells.every((cell) => NUMBER.test(cell))) types[name] = "N";
-    else if (cells.every((cell) => BOOLEAN.test(cell))) types[name] = "BOOL";
+    if (cells.every((cell) => LOOKS_LIKE_NUMBER.test(cell))) types[name] = "N";
+    else if (cells.every((cell) => LOOKS_LIKE_BOOLEAN.test(cell))) types[name] = "BOOL";
   }
   return types;
 }

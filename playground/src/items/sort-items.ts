@@ -10,47 +10,45 @@ export interface PageSort {
   forward: boolean;
 }
 
-/** What values of one type are compared by. Types follow one another in this order; what has no order of its own stays as it was. */
+/** Types follow one another in this order; values of the others have none among themselves, and stay as they were. */
 const TYPE_ORDER = ["N", "S", "B", "BOOL", "NULL"];
-
-interface SortKey {
-  at: number;
-  /** Items without the attribute come last, either way. */
-  rank: number;
-  number: number;
-  text: string;
-}
-
-function sortKey(item: Item, name: string, at: number): SortKey {
-  const value = attribute(item, name);
-  if (value === undefined) return { at, rank: TYPE_ORDER.length + 1, number: 0, text: "" };
-  const { type, value: inner } = typed(value);
-  const place = TYPE_ORDER.indexOf(type);
-  const rank = place < 0 ? TYPE_ORDER.length : place;
-  if (type === "N") return { at, rank, number: Number(inner), text: inner };
-  if (type === "BOOL") return { at, rank, number: Number(inner), text: "" };
-  return { at, rank, number: 0, text: type === "B" ? atob(inner) : type === "S" ? inner : "" };
-}
+const UNORDERED = TYPE_ORDER.length;
+/** Items without the attribute come last, either way. */
+const MISSING = UNORDERED + 1;
 
 const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Numbers of up to 38 digits that are one as doubles: both are whole then, or differ behind the sixteenth digit. */
-function compareLongNumbers(a: string, b: string): number {
-  if (a === b || !/^-?\d+$/.test(a) || !/^-?\d+$/.test(b)) return compareText(a, b);
-  const difference = BigInt(a) - BigInt(b);
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+/** Numbers of up to 38 digits, as DynamoDB writes them, that are one as doubles: both have one sign, and neither an exponent. */
+function compareDigits(a: string, b: string): number {
+  if (a.startsWith("-")) return compareDigits(b.slice(1), a.slice(1));
+  const whole = (text: string) => text.split(".", 1)[0]!.length;
+  return whole(a) - whole(b) || compareText(a, b);
 }
 
 /** The places of the items in that order. Items that are equal keep theirs. */
 export function pageOrder(items: readonly Item[], { name, forward }: PageSort): number[] {
-  const keys = items.map((item, at) => sortKey(item, name, at));
-  const missing = TYPE_ORDER.length + 1;
-  const sign = forward ? 1 : -1;
-  keys.sort((a, b) => {
-    if (a.rank !== b.rank) return a.rank === missing || b.rank === missing ? a.rank - b.rank : sign * (a.rank - b.rank);
-    if (a.number !== b.number) return sign * (a.number - b.number);
-    if (a.text !== b.text) return sign * (a.rank === 0 ? compareLongNumbers(a.text, b.text) : compareText(a.text, b.text));
-    return a.at - b.at;
+  // What a hundred thousand items are compared by is taken out of them once.
+  const ranks = new Uint8Array(items.length).fill(MISSING);
+  const numbers = new Float64Array(items.length);
+  const texts: string[] = items.map((item, at) => {
+    const value = attribute(item, name);
+    if (value === undefined) return "";
+    const { type, value: inner } = typed(value);
+    const place = TYPE_ORDER.indexOf(type);
+    ranks[at] = place < 0 ? UNORDERED : place;
+    if (type === "N" || type === "BOOL") numbers[at] = Number(inner);
+    if (type === "B") return atob(inner);
+    return type === "N" || type === "S" ? inner : "";
   });
-  return keys.map(({ at }) => at);
+  const sign = forward ? 1 : -1;
+  return Array.from(items.keys()).sort((a, b) => {
+    const rank = ranks[a]!;
+    const others = ranks[b]!;
+    if (rank !== others) return rank === MISSING || others === MISSING ? rank - others : sign * (rank - others);
+    const difference = numbers[a]! - numbers[b]!;
+    if (difference !== 0) return sign * difference;
+    const text = texts[a]!;
+    if (text === texts[b]) return 0;
+    return sign * (rank === 0 ? compareDigits(text, texts[b]!) : compareText(text, texts[b]!));
+  });
 }
