@@ -92,13 +92,17 @@ export class WebkitProcess implements TestBrowser<WebkitPage> {
     }
   }
 
+  /** A tab. WebDriver does not tell what nobody catches in it. */
   async newPage(): Promise<WebkitPage> {
     const { handle } = (await this.#session.inWindow(this.#home, "POST", "window/new", { type: "tab" })) as { handle: string };
     return new WebkitPage(this.#session, handle);
   }
 
   async close(): Promise<void> {
-    await this.#session.end();
-    for (const child of [...this.#children].reverse()) await child.kill();
+    try {
+      await this.#session.end();
+    } finally {
+      for (const child of [...this.#children].reverse()) await child.kill();
+    }
   }
 }
