@@ -213,7 +213,6 @@ pub async fn run<B: StorageBackend>(
         Operation::Scan => scan::run(cx, request, out).await,
         Operation::TransactGetItems => transact_get_items::run(cx, request, out).await,
         Operation::TransactWriteItems => transact_write_items::run(cx, request, out).await,
-        _ => Err(ApiError::unknown_operation()),
     }
 }
 

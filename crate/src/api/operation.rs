@@ -73,7 +73,7 @@ mod tests {
             assert_eq!(Operation::from_target(&target), Ok(operation));
             assert!(!operation.input().name().is_empty(), "{target}");
         }
-        assert_eq!(Operation::all().count(), 66);
+        assert_eq!(Operation::all().count(), 29);
     }
 
     #[test]

@@ -14,7 +14,6 @@ fn is_strict(operation: Operation) -> bool {
             | Operation::BatchWriteItem
             | Operation::TransactGetItems
             | Operation::TransactWriteItems
-            | Operation::SearchVectors
             | Operation::UpdateTimeToLive
             | Operation::DescribeStream
             | Operation::GetRecords

@@ -92,8 +92,6 @@ static RULES: &Rules = &[
     ("ScanInput", "Segment", Rule::Newer),
     ("ScanInput", "TableName", Rule::Name(NameRule::Item)),
     ("ScanInput", "TotalSegments", Rule::Newer),
-    ("SearchVectorsInput", "TableName", Rule::Name(NameRule::Item)),
-    ("SearchVectorsInput", "TopK", Rule::Unchecked),                                 // rule A2
     ("Tag", "Key", Rule::Unchecked),                                                 // messages-tables 64
     ("Tag", "Value", Rule::Unchecked),
     ("TagResourceInput", "ResourceArn", Rule::Unchecked),

@@ -7,425 +7,250 @@ use crate::api::shape::{MemberRow, Text, optional as o, required as r, text as t
 /// Every name once; the tables point into it.
 #[rustfmt::skip]
 pub(in crate::api) static TEXT: &str = "\
-    GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdateAutoScalingTargetTrackingScalingPolicyConfigurationUpdateRepli\
-    caProvisionedReadCapacityAutoScalingSettingsUpdateReplicaProvisionedReadCapacityAutoScalingUpdateGlobalTableGlobalSecondar\
-    yIndexSettingsUpdateReplicaGlobalSecondaryIndexAutoScalingUpdateCreateGlobalTableWitnessGroupMemberActionDeleteGlobalTable\
-    WitnessGroupMemberActionProvisionedWriteCapacityAutoScalingUpdateReplicaGlobalSecondaryIndexSettingsUpdateDescribeKinesisS\
-    treamingDestinationInputDisassociateReplicationGroupMemberActionGlobalTableProvisionedWriteCapacityUnitsUpdateKinesisStrea\
-    mingDestinationInputApproximateCreationDateTimePrecisionDescribeTableReplicaAutoScalingInputEnableKinesisStreamingConfigur\
-    ationReplicaProvisionedReadCapacityUnitsReturnValuesOnConditionCheckFailureUpdateKinesisStreamingConfigurationCreateReplic\
-    ationGroupMemberActionDeleteReplicationGroupMemberActionGlobalTableSettingsReplicationModeReplicaGlobalSecondaryIndexUpdat\
-    esUpdateReplicationGroupMemberActionUpdateTableReplicaAutoScalingInputCreateGlobalSecondaryIndexActionDeleteGlobalSecondar\
-    yIndexActionDescribeContributorInsightsInputDescribeGlobalTableSettingsInputPointInTimeRecoverySpecificationUpdateGlobalSe\
-    condaryIndexActionConfirmRemoveSelfResourceAccessDisassociationProtectionEnabledDescribeContinuousBackupsInputIncrementalE\
-    xportSpecificationRestoreTableToPointInTimeInputUpdateContributorInsightsInputUpdateGlobalTableSettingsInputExclusiveStart\
-    GlobalTableNameExportTableToPointInTimeInputGlobalTableWitnessGroupUpdateProvisionedThroughputOverrideGlobalSecondaryIndex\
-    OverrideListContributorInsightsInputUpdateContinuousBackupsInputACCESSED_AND_THROTTLED_KEYSLocalSecondaryIndexOverrideRest\
-    oreTableFromBackupInputReturnItemCollectionMetricsBatchExecuteStatementInputDescribeBulkOperationInputOnDemandThroughputOv\
-    erridePointInTimeRecoveryEnabledSTANDARD_INFREQUENT_ACCESSContributorInsightsActionDeleteResourcePolicyInputDeletionProtec\
-    tionEnabledExpressionAttributeValuesGlobalTableWitnessUpdatesSearchConditionExpressionVectorAttributeDefinitionALL_PROJECT\
-    ED_ATTRIBUTESCancelBulkOperationInputDescribeEndpointsRequestDescribeGlobalTableInputExpressionAttributeNamesReplicaAutoSc\
-    alingUpdateSSESpecificationOverrideAutoScalingPolicyUpdateCONDITION_CHECK_FAILUREContributorInsightsModeCreateVectorIndexA\
-    ctionDeleteVectorIndexActionDescribeTimeToLiveInputExclusiveStartBackupArnExclusiveStartStreamArnExclusiveStartTableNameEx\
-    ecuteTransactionInputListBulkOperationsInputListTagsOfResourceInputSearchSchemaElementTypeTableCreationParametersTimeToLiv\
-    eSpecificationTransactWriteItemsInputUseLatestRestorableTimeCreateGlobalTableInputENABLED_WITH_OVERRIDESExpectedAttributeV\
-    alueGetResourcePolicyInputGlobalSecondaryIndexesGlobalTableBillingModeKeyConditionExpressionMultiRegionConsistencyParamete\
-    rizedStatementPutResourcePolicyInputReplicationGroupUpdateReturnConsumedCapacityStartBulkPutItemsInputUpdateGlobalTableInp\
-    utAFTER_SEQUENCE_NUMBERBatchStatementRequestExclusiveStartShardIdGetShardIteratorInputListGlobalTablesInputLocalSecondaryI\
-    ndexesOutputS3ConfigurationReplicaSettingsUpdateTransactGetItemsInputUpdateTimeToLiveInputAttributeDefinitionsAttributeVal\
-    ueUpdateGlobalTableSourceArnInputCompressionTypeInputS3ConfigurationMaxWriteRequestUnitsProjectionExpressionRecoveryPeriod\
-    InDaysWAIT_FOR_REPLICATIONAutoScalingDisabledBatchWriteItemInputBillingModeOverrideConditionalOperatorCreateReplicaActionD\
-    eleteReplicaActionDescribeBackupInputDescribeExportInputDescribeImportInputDescribeLimitsInputDescribeStreamInputFilterSpe\
-    cificationMaxReadRequestUnitsSPECIFIC_ATTRIBUTESStreamSpecificationTimeRangeLowerBoundTimeRangeUpperBoundVectorIndexOverri\
-    deWriteUnitsPerSecondAT_SEQUENCE_NUMBERAttributeValueListAutoScalingRoleArnClientRequestTokenComparisonOperatorDescribeTab\
-    leInputDisassociationModeExpectedRevisionIdINCREMENTAL_EXPORTInputFormatOptionsNEW_AND_OLD_IMAGESReadUnitsPerSecondSearchV\
-    ectorsInputTableClassOverrideTransactStatementsUntagResourceInputVectorIndexUpdatesBatchGetItemInputCreateBackupInputDelet\
-    eBackupInputExclusiveStartKeyKeysAndAttributesReplicaTableClassShardIteratorTypeAttributeUpdatesBulkOperationArnCreateTabl\
-    eInputDeleteTableInputDistanceFunctionFilterExpressionImportTableInputKeySchemaElementListBackupsInputListExportsInputList\
-    ImportsInputListStreamsInputNonKeyAttributesScaleOutCooldownScanIndexForwardTagResourceInputUpdateExpressionUpdateTableInp\
-    utAttributesToGetDeleteItemInputGetRecordsInputListTablesInputPAY_PER_REQUESTPerformanceTierRestoreDateTimeScaleInCooldown\
-    SourceTableNameTargetTableNameUpdateItemInputALL_ATTRIBUTESConsistentReadDisableScaleInExportFromTimeExportViewTypeKMSMast\
-    erKeyIdProjectionTypeReplicaUpdatesS3BucketSourceS3SseAlgorithmSequenceNumberSourceTableArnStreamViewTypeWarmThroughputAtt\
-    ributeTypeDYNAMODB_JSONDeleteRequestINLINE_FILTERKeyConditionsS3BucketOwnerS3SseKmsKeyIdStreamEnabledTotalSegmentsTransact\
-    ItemsVectorIndexesAT_TIMESTAMPCHILD_SHARDSExportFormatExportToTimeMaximumUnitsMinimumUnitsNOT_CONTAINSPutItemInputRequestI\
-    temsTRIM_HORIZONACCELERATEDBEGINS_WITHClientTokenDOT_PRODUCTFULL_EXPORTMICROSECONDMILLISECONDPROVISIONEDQueryFilterResourc\
-    eArnS3KeyPrefixShardFilterTargetValueUPDATED_NEWUPDATED_OLDAWS_BACKUPBackupNameBackupTypeCsvOptionsDimensionsExportTimeExp\
-    ortTypeHeaderListMaxResultsOutputTypePolicyNamePutRequestQueryInputRegionNameScanFilterDelimiterEUCLIDEANExportArnImportAr\
-    nIndexNameKEYS_ONLYNEW_IMAGENextTokenScanInputTimestampDISABLEDEVENTUALNOT_NULLPageSizeS3PrefixALL_NEWALL_OLDBETWEENINCLUD\
-    EINDEXESKeyTypeSSETypeTagKeysAES256COSINEDELETEExistsLATESTSTRONGSYSTEMSelectCOUNTERRORRANGETOTALBOOLGZIPHASHNONESIZETopKU\
-    SERZSTDADDCSVPUTBSGT\
+    CreateGlobalTableWitnessGroupMemberActionDeleteGlobalTableWitnessGroupMemberActionDisassociateReplicationGroupMemberAction\
+    ReturnValuesOnConditionCheckFailureCreateReplicationGroupMemberActionDeleteReplicationGroupMemberActionGlobalTableSettings\
+    ReplicationModeUpdateReplicationGroupMemberActionCreateGlobalSecondaryIndexActionDeleteGlobalSecondaryIndexActionUpdateGlo\
+    balSecondaryIndexActionConfirmRemoveSelfResourceAccessDisassociationProtectionEnabledGlobalTableWitnessGroupUpdateProvisio\
+    nedThroughputOverrideGlobalSecondaryIndexUpdatesReplicaGlobalSecondaryIndexReturnItemCollectionMetricsOnDemandThroughputOv\
+    errideSTANDARD_INFREQUENT_ACCESSDeleteResourcePolicyInputDeletionProtectionEnabledExpressionAttributeValuesGlobalTableWitn\
+    essUpdatesVectorAttributeDefinitionALL_PROJECTED_ATTRIBUTESDescribeEndpointsRequestExpressionAttributeNamesCreateVectorInd\
+    exActionDeleteVectorIndexActionDescribeTimeToLiveInputExclusiveStartStreamArnExclusiveStartTableNameListTagsOfResourceInpu\
+    tSearchSchemaElementTypeTimeToLiveSpecificationTransactWriteItemsInputENABLED_WITH_OVERRIDESExpectedAttributeValueGetResou\
+    rcePolicyInputGlobalSecondaryIndexesKeyConditionExpressionMultiRegionConsistencyPutResourcePolicyInputReplicationGroupUpda\
+    teReturnConsumedCapacityAFTER_SEQUENCE_NUMBERExclusiveStartShardIdGetShardIteratorInputLocalSecondaryIndexesTransactGetIte\
+    msInputUpdateTimeToLiveInputAttributeDefinitionsAttributeValueUpdateGlobalTableSourceArnMaxWriteRequestUnitsProjectionExpr\
+    essionWAIT_FOR_REPLICATIONBatchWriteItemInputConditionalOperatorDescribeLimitsInputDescribeStreamInputMaxReadRequestUnitsS\
+    PECIFIC_ATTRIBUTESStreamSpecificationWriteUnitsPerSecondAT_SEQUENCE_NUMBERAttributeValueListClientRequestTokenComparisonOp\
+    eratorDescribeTableInputDisassociationModeExpectedRevisionIdNEW_AND_OLD_IMAGESReadUnitsPerSecondTableClassOverrideUntagRes\
+    ourceInputVectorIndexUpdatesWriteCapacityUnitsBatchGetItemInputExclusiveStartKeyKeysAndAttributesReadCapacityUnitsShardIte\
+    ratorTypeAttributeUpdatesCreateTableInputDeleteTableInputDistanceFunctionFilterExpressionKeySchemaElementListStreamsInputN\
+    onKeyAttributesSSESpecificationScanIndexForwardTagResourceInputUpdateExpressionUpdateTableInputAttributesToGetDeleteItemIn\
+    putGetRecordsInputListTablesInputPAY_PER_REQUESTUpdateItemInputALL_ATTRIBUTESConsistentReadKMSMasterKeyIdProjectionTypeRep\
+    licaUpdatesSequenceNumberStreamViewTypeWarmThroughputAttributeTypeDeleteRequestINLINE_FILTERKeyConditionsStreamEnabledTota\
+    lSegmentsTransactItemsVectorIndexesAT_TIMESTAMPCHILD_SHARDSNOT_CONTAINSPutItemInputRequestItemsTRIM_HORIZONBEGINS_WITHBill\
+    ingModeDOT_PRODUCTPROVISIONEDQueryFilterResourceArnShardFilterUPDATED_NEWUPDATED_OLDDimensionsPutRequestQueryInputRegionNa\
+    meScanFilterEUCLIDEANIndexNameKEYS_ONLYNEW_IMAGENextTokenScanInputTimestampDISABLEDEVENTUALNOT_NULLALL_NEWALL_OLDBETWEENIN\
+    CLUDEINDEXESKeyTypeSSETypeTagKeysAES256COSINEDELETEExistsLATESTSTRONGSelectCOUNTRANGETOTALBOOLHASHNONESIZEADDPUTBSGT\
 ";
 
 /// Members of the structures, structure after structure.
 #[rustfmt::skip]
-pub(in crate::api) static MEMBERS: [MemberRow; 514] = [
+pub(in crate::api) static MEMBERS: [MemberRow; 308] = [
     // AttributeDefinition
-    r(t(2169, 13), 124), r(t(4755, 13), 200),
+    r(t(825, 13), 65), r(t(2371, 13), 103),
     // AttributeValue
-    o(t(39, 1), 39), o(t(1475, 1), 39), o(t(1318, 1), 26), o(t(1654, 2), 145), o(t(4980, 2), 145), o(t(5628, 2), 27),
-    o(t(337, 1), 121), o(t(1594, 1), 8), o(t(5443, 4), 28), o(t(5587, 4), 28),
+    o(t(236, 1), 21), o(t(619, 1), 21), o(t(786, 1), 14), o(t(640, 2), 78), o(t(2509, 2), 78), o(t(2918, 2), 15), o(t(29, 1), 62),
+    o(t(768, 1), 7), o(t(2779, 4), 16), o(t(2896, 4), 16),
     // AttributeValueUpdate
-    o(t(778, 5), 7), o(t(343, 6), 1),
-    // AutoScalingPolicyUpdate
-    o(t(5283, 10), 10), r(t(71, 40), 14),
-    // AutoScalingSettingsUpdate
-    o(t(4958, 12), 158), o(t(4946, 12), 158), o(t(3320, 19), 28), o(t(3717, 18), 12), o(t(2235, 19), 11),
-    // AutoScalingTargetTrackingScalingPolicyConfigurationUpdate
-    o(t(4587, 14), 28), o(t(4499, 15), 120), o(t(4314, 16), 120), r(t(5150, 11), 84),
-    // BatchExecuteStatementInput
-    r(t(3941, 10), 153), o(t(2864, 22), 189),
+    o(t(128, 5), 6), o(t(35, 6), 0),
     // BatchGetItemInput
-    r(t(4994, 12), 21), o(t(2864, 22), 189),
-    // BatchStatementRequest
-    r(t(1770, 9), 155), o(t(2543, 10), 159), o(t(4573, 14), 28), o(t(772, 35), 192),
+    r(t(2523, 12), 10), o(t(1222, 22), 97),
     // BatchWriteItemInput
-    r(t(4994, 12), 24), o(t(2864, 22), 189), o(t(1731, 27), 190),
-    // CancelBulkOperationInput
-    r(t(4122, 16), 15),
+    r(t(2523, 12), 12), o(t(1222, 22), 97), o(t(563, 27), 98),
     // Condition
-    o(t(3699, 18), 8), r(t(3753, 18), 36),
+    o(t(1660, 18), 7), r(t(1696, 18), 18),
     // ConditionCheck
-    r(t(2754, 3), 121), r(t(1470, 9), 218), r(t(2019, 19), 39), o(t(2159, 24), 93), o(t(1963, 25), 94), o(t(772, 35), 192),
-    // CreateBackupInput
-    r(t(1470, 9), 218), r(t(5193, 10), 16),
+    r(t(1134, 3), 62), r(t(945, 9), 120), r(t(1137, 19), 21), o(t(815, 24), 46), o(t(692, 25), 47), o(t(122, 35), 100),
     // CreateGlobalSecondaryIndexAction
-    r(t(5369, 9), 16), r(t(4218, 9), 123), r(t(3260, 10), 160), o(t(1537, 21), 162), o(t(1810, 18), 146), o(t(4741, 14), 254),
-    // CreateGlobalTableInput
-    r(t(1464, 15), 16), r(t(524, 16), 179),
+    r(t(2705, 9), 61), r(t(2041, 9), 64), r(t(1450, 10), 83), o(t(480, 21), 85), o(t(590, 18), 79), o(t(2357, 14), 149),
     // CreateGlobalTableWitnessGroupMemberAction
-    r(t(5313, 10), 39),
-    // CreateReplicaAction
-    r(t(5313, 10), 39),
+    r(t(2676, 10), 21),
     // CreateReplicationGroupMemberAction
-    r(t(5313, 10), 39), o(t(4629, 14), 39), o(t(1537, 29), 163), o(t(1810, 26), 147), o(t(2710, 22), 176), o(t(3915, 18), 219),
+    r(t(2676, 10), 21), o(t(2287, 14), 21), o(t(480, 29), 86), o(t(590, 26), 80), o(t(1112, 22), 93), o(t(1804, 18), 121),
     // CreateTableInput
-    o(t(3140, 20), 3), r(t(1470, 9), 218), o(t(4218, 9), 123), o(t(3035, 21), 141), o(t(2710, 22), 105), o(t(2743, 11), 25),
-    o(t(1537, 21), 162), o(t(3586, 19), 216), o(t(2207, 16), 199), o(t(2488, 4), 224), o(t(3915, 10), 219), o(t(1938, 25), 28),
-    o(t(4741, 14), 254), o(t(1919, 14), 39), o(t(1810, 18), 146), o(t(3180, 20), 218), o(t(910, 34), 110), o(t(4885, 13), 251),
+    o(t(1370, 20), 2), r(t(945, 9), 120), o(t(2041, 9), 64), o(t(1307, 21), 74), o(t(1112, 22), 55), o(t(2558, 11), 13),
+    o(t(480, 21), 85), o(t(1604, 19), 118), o(t(2089, 16), 101), o(t(958, 4), 125), o(t(1804, 10), 121), o(t(667, 25), 16),
+    o(t(2357, 14), 149), o(t(648, 14), 21), o(t(590, 18), 79), o(t(1410, 20), 120), o(t(225, 34), 58), o(t(2462, 13), 146),
     // CreateVectorIndexAction
-    r(t(5369, 9), 16), r(t(2038, 15), 248), o(t(2507, 12), 204), r(t(3260, 10), 160), r(t(5223, 10), 158), r(t(4170, 16), 249),
-    // CsvOptions
-    o(t(5333, 9), 51), o(t(5253, 10), 53),
+    r(t(2705, 9), 61), r(t(742, 15), 143), o(t(977, 12), 107), r(t(1450, 10), 83), r(t(2646, 10), 82), r(t(2009, 16), 144),
     // Delete
-    r(t(2754, 3), 121), r(t(1470, 9), 218), o(t(2019, 19), 39), o(t(2159, 24), 93), o(t(1963, 25), 94), o(t(772, 35), 192),
-    // DeleteBackupInput
-    r(t(2383, 9), 15),
+    r(t(1134, 3), 62), r(t(945, 9), 120), o(t(1137, 19), 21), o(t(815, 24), 46), o(t(692, 25), 47), o(t(122, 35), 100),
     // DeleteGlobalSecondaryIndexAction
-    r(t(5369, 9), 16),
+    r(t(2705, 9), 61),
     // DeleteGlobalTableWitnessGroupMemberAction
-    r(t(5313, 10), 39),
+    r(t(2676, 10), 21),
     // DeleteItemInput
-    r(t(1470, 9), 218), r(t(2754, 3), 121), o(t(2666, 8), 88), o(t(3377, 19), 40), o(t(772, 12), 191), o(t(2864, 22), 189),
-    o(t(1731, 27), 190), o(t(2019, 19), 39), o(t(2159, 24), 93), o(t(1963, 25), 94), o(t(772, 35), 192),
-    // DeleteReplicaAction
-    r(t(5313, 10), 39),
+    r(t(945, 9), 120), r(t(1134, 3), 62), o(t(1068, 8), 44), o(t(1509, 19), 22), o(t(122, 12), 99), o(t(1222, 22), 97),
+    o(t(563, 27), 98), o(t(1137, 19), 21), o(t(815, 24), 46), o(t(692, 25), 47), o(t(122, 35), 100),
     // DeleteReplicationGroupMemberAction
-    r(t(5313, 10), 39),
+    r(t(2676, 10), 21),
     // DeleteRequest
-    r(t(2754, 3), 121),
+    r(t(1134, 3), 62),
     // DeleteResourcePolicyInput
-    r(t(5117, 11), 186), o(t(3807, 18), 124),
+    r(t(2602, 11), 96), o(t(1750, 18), 65),
     // DeleteTableInput
-    r(t(1470, 9), 218),
+    r(t(945, 9), 120),
     // DeleteVectorIndexAction
-    r(t(5369, 9), 16),
-    // DescribeBackupInput
-    r(t(2383, 9), 15),
-    // DescribeBulkOperationInput
-    r(t(4122, 16), 15),
-    // DescribeContinuousBackupsInput
-    r(t(1470, 9), 218),
-    // DescribeContributorInsightsInput
-    r(t(1470, 9), 218), o(t(5369, 9), 16),
-    // DescribeExportInput
-    r(t(5351, 9), 15),
-    // DescribeGlobalTableInput
-    r(t(1464, 15), 16),
-    // DescribeGlobalTableSettingsInput
-    r(t(1464, 15), 16),
-    // DescribeImportInput
-    r(t(5360, 9), 15),
-    // DescribeKinesisStreamingDestinationInput
-    r(t(1470, 9), 218),
+    r(t(2705, 9), 61),
     // DescribeStreamInput
-    r(t(2406, 9), 15), o(t(3499, 5), 157), o(t(2972, 21), 213), o(t(5139, 11), 211),
+    r(t(922, 9), 117), o(t(1536, 5), 81), o(t(1265, 21), 114), o(t(2613, 11), 112),
     // DescribeTableInput
-    r(t(1470, 9), 218),
-    // DescribeTableReplicaAutoScalingInput
-    r(t(1470, 9), 218),
+    r(t(945, 9), 120),
     // DescribeTimeToLiveInput
-    r(t(1470, 9), 218),
+    r(t(945, 9), 120),
     // DisassociateReplicationGroupMemberAction
-    r(t(5313, 10), 39), r(t(3789, 18), 83),
-    // EnableKinesisStreamingConfiguration
-    o(t(630, 36), 0),
-    // ExecuteStatementInput
-    r(t(1770, 9), 155), o(t(2543, 10), 159), o(t(4573, 14), 28), o(t(5396, 9), 154), o(t(2864, 22), 189), o(t(3499, 5), 157),
-    o(t(772, 35), 192),
-    // ExecuteTransactionInput
-    r(t(3933, 18), 152), o(t(3735, 18), 34), o(t(2864, 22), 189),
+    r(t(2676, 10), 21), r(t(1732, 18), 43),
     // ExpectedAttributeValue
-    o(t(778, 5), 7), o(t(5537, 6), 28), o(t(3753, 18), 36), o(t(3699, 18), 8),
-    // ExportTableToPointInTimeInput
-    r(t(4719, 8), 218), o(t(5233, 10), 55), o(t(5040, 11), 35), r(t(4671, 8), 193), o(t(4820, 13), 194), o(t(5455, 8), 196),
-    o(t(4685, 14), 197), o(t(4833, 13), 198), o(t(4922, 12), 29), o(t(5243, 10), 91), o(t(1330, 30), 115), o(t(3529, 19), 96),
-    // FilterSpecification
-    o(t(4186, 16), 39), o(t(3260, 20), 39), o(t(2754, 22), 39), o(t(2159, 24), 93), o(t(1963, 25), 94),
+    o(t(128, 5), 6), o(t(2857, 6), 16), o(t(1696, 18), 18), o(t(1660, 18), 7),
     // Get
-    r(t(2754, 3), 121), r(t(1470, 9), 218), o(t(3260, 20), 39), o(t(2159, 24), 93),
+    r(t(1134, 3), 62), r(t(945, 9), 120), o(t(1450, 20), 21), o(t(815, 24), 46),
     // GetItemInput
-    r(t(1470, 9), 218), r(t(2754, 3), 121), o(t(4394, 15), 5), o(t(4573, 14), 28), o(t(2864, 22), 189), o(t(3260, 20), 39),
-    o(t(2159, 24), 93),
+    r(t(945, 9), 120), r(t(1134, 3), 62), o(t(2169, 15), 4), o(t(2273, 14), 16), o(t(1222, 22), 97), o(t(1450, 20), 21),
+    o(t(815, 24), 46),
     // GetRecordsInput
-    r(t(2996, 13), 198), o(t(3499, 5), 157),
+    r(t(1289, 13), 115), o(t(1536, 5), 81),
     // GetResourcePolicyInput
-    r(t(5117, 11), 186),
+    r(t(2602, 11), 96),
     // GetShardIteratorInput
-    r(t(2406, 9), 15), r(t(2986, 7), 213), r(t(4089, 17), 214), o(t(4699, 14), 210), o(t(5414, 9), 55),
+    r(t(922, 9), 117), r(t(1279, 7), 114), r(t(1944, 17), 116), o(t(2329, 14), 111), o(t(2750, 9), 129),
     // GlobalSecondaryIndex
-    r(t(5369, 9), 16), r(t(4218, 9), 123), r(t(3260, 10), 160), o(t(1537, 21), 162), o(t(1810, 18), 146), o(t(4741, 14), 254),
-    // GlobalSecondaryIndexAutoScalingUpdate
-    o(t(5369, 9), 16), o(t(390, 41), 13),
+    r(t(2705, 9), 61), r(t(2041, 9), 64), r(t(1450, 10), 83), o(t(480, 21), 85), o(t(590, 18), 79), o(t(2357, 14), 149),
     // GlobalSecondaryIndexUpdate
-    o(t(54, 6), 238), o(t(308, 6), 44), o(t(349, 6), 58),
-    // GlobalTableGlobalSecondaryIndexSettingsUpdate
-    r(t(5369, 9), 16), o(t(563, 29), 158), o(t(11, 49), 13),
+    o(t(259, 6), 138), o(t(0, 6), 23), o(t(41, 6), 29),
     // GlobalTableWitnessGroupUpdate
-    o(t(308, 6), 46), o(t(349, 6), 59),
-    // ImportTableInput
-    o(t(5040, 11), 35), r(t(4671, 14), 195), r(t(3843, 11), 117), o(t(3843, 18), 118), o(t(3200, 20), 116), r(t(2530, 23), 220),
-    // IncrementalExportSpecification
-    o(t(4601, 14), 55), o(t(4934, 12), 55), o(t(4615, 14), 92),
-    // InputFormatOptions
-    o(t(5213, 3), 54),
-    // InputS3Configuration
-    o(t(4820, 13), 194), r(t(4671, 8), 193), o(t(5128, 11), 196), r(t(3843, 11), 29), o(t(3200, 20), 116),
+    o(t(0, 6), 24), o(t(41, 6), 30),
     // KeySchemaElement
-    r(t(2169, 13), 124), r(t(5498, 7), 126),
+    r(t(825, 13), 65), r(t(2818, 7), 67),
     // KeysAndAttributes
-    r(t(4055, 4), 122), o(t(4394, 15), 5), o(t(4573, 14), 28), o(t(3260, 20), 39), o(t(2159, 24), 93),
-    // KinesisStreamingDestinationInput
-    r(t(1470, 9), 218), r(t(2406, 9), 15), o(t(702, 35), 85),
-    // ListBackupsInput
-    o(t(1470, 9), 218), o(t(3499, 5), 18), o(t(3605, 19), 55), o(t(3624, 19), 55), o(t(2369, 23), 15), o(t(5203, 10), 17),
-    // ListBulkOperationsInput
-    o(t(5263, 10), 131), o(t(5396, 9), 31),
-    // ListContributorInsightsInput
-    o(t(1470, 9), 218), o(t(5396, 9), 39), o(t(5263, 10), 133),
-    // ListExportsInput
-    o(t(4719, 8), 218), o(t(5263, 10), 131), o(t(5396, 9), 39),
-    // ListGlobalTablesInput
-    o(t(1450, 29), 16), o(t(3499, 5), 157), o(t(5313, 10), 39),
-    // ListImportsInput
-    o(t(4719, 8), 218), o(t(5447, 8), 131), o(t(5396, 9), 113),
+    r(t(1910, 4), 63), o(t(2169, 15), 4), o(t(2273, 14), 16), o(t(1450, 20), 21), o(t(815, 24), 46),
     // ListStreamsInput
-    o(t(1470, 9), 16), o(t(3499, 5), 157), o(t(2392, 23), 15),
+    o(t(945, 9), 61), o(t(1536, 5), 81), o(t(908, 23), 117),
     // ListTablesInput
-    o(t(2415, 23), 16), o(t(3499, 5), 18),
+    o(t(931, 23), 61), o(t(1536, 5), 71),
     // ListTagsOfResourceInput
-    r(t(5117, 11), 186), o(t(5396, 9), 39),
+    r(t(2602, 11), 96), o(t(2732, 9), 21),
     // LocalSecondaryIndex
-    r(t(5369, 9), 16), r(t(4218, 9), 123), r(t(3260, 10), 160),
+    r(t(2705, 9), 61), r(t(2041, 9), 64), r(t(1450, 10), 83),
     // OnDemandThroughput
-    o(t(3548, 19), 142), o(t(3240, 20), 142),
+    o(t(1566, 19), 75), o(t(1430, 20), 75),
     // OnDemandThroughputOverride
-    o(t(3548, 19), 142),
-    // OutputS3Configuration
-    o(t(4820, 13), 194), o(t(4671, 8), 193), o(t(5128, 11), 196), o(t(4685, 14), 197), o(t(4833, 13), 198), r(t(5273, 10), 150),
-    // ParameterizedStatement
-    r(t(1770, 9), 155), o(t(2543, 10), 159), o(t(772, 35), 192),
-    // PointInTimeRecoverySpecification
-    r(t(1836, 26), 28), o(t(3280, 20), 169),
+    o(t(1566, 19), 75),
     // Projection
-    o(t(4643, 14), 161), o(t(4298, 16), 144),
+    o(t(2301, 14), 84), o(t(2073, 16), 77),
     // ProvisionedThroughput
-    r(t(755, 17), 158), r(t(574, 18), 158),
+    r(t(1927, 17), 82), r(t(1858, 18), 82),
     // ProvisionedThroughputOverride
-    o(t(755, 17), 158),
+    o(t(1927, 17), 82),
     // Put
-    r(t(1737, 4), 121), r(t(1470, 9), 218), o(t(2019, 19), 39), o(t(2159, 24), 93), o(t(1963, 25), 94), o(t(772, 35), 192),
+    r(t(569, 4), 62), r(t(945, 9), 120), o(t(1137, 19), 21), o(t(815, 24), 46), o(t(692, 25), 47), o(t(122, 35), 100),
     // PutItemInput
-    r(t(1470, 9), 218), r(t(1737, 4), 121), o(t(2666, 8), 88), o(t(772, 12), 191), o(t(2864, 22), 189), o(t(1731, 27), 190),
-    o(t(3377, 19), 40), o(t(2019, 19), 39), o(t(2159, 24), 93), o(t(1963, 25), 94), o(t(772, 35), 192),
+    r(t(945, 9), 120), r(t(569, 4), 62), o(t(1068, 8), 44), o(t(122, 12), 99), o(t(1222, 22), 97), o(t(563, 27), 98),
+    o(t(1509, 19), 22), o(t(1137, 19), 21), o(t(815, 24), 46), o(t(692, 25), 47), o(t(122, 35), 100),
     // PutRequest
-    r(t(1737, 4), 121),
+    r(t(569, 4), 62),
     // PutResourcePolicyInput
-    r(t(5117, 11), 186), r(t(92, 6), 39), o(t(3807, 18), 124), o(t(1238, 31), 28),
+    r(t(2602, 11), 96), r(t(656, 6), 21), o(t(1750, 18), 65), o(t(389, 31), 16),
     // QueryInput
-    r(t(1470, 9), 218), o(t(5369, 9), 16), o(t(5561, 6), 209), o(t(4394, 15), 5), o(t(3499, 5), 157), o(t(4573, 14), 28),
-    o(t(4807, 13), 95), o(t(5106, 11), 95), o(t(3377, 19), 40), o(t(4330, 16), 28), o(t(4038, 17), 121), o(t(2864, 22), 189),
-    o(t(3260, 20), 39), o(t(4186, 16), 39), o(t(2754, 22), 39), o(t(2159, 24), 93), o(t(1963, 25), 94),
-    // Replica
-    o(t(5313, 10), 39),
-    // ReplicaAutoScalingUpdate
-    r(t(5313, 10), 39), o(t(944, 34), 175), o(t(172, 47), 13),
+    r(t(945, 9), 120), o(t(2705, 9), 61), o(t(2875, 6), 110), o(t(2169, 15), 4), o(t(1536, 5), 81), o(t(2273, 14), 16),
+    o(t(2410, 13), 48), o(t(2591, 11), 48), o(t(1509, 19), 22), o(t(2105, 16), 16), o(t(1893, 17), 62), o(t(1222, 22), 97),
+    o(t(1450, 20), 21), o(t(2025, 16), 21), o(t(1134, 22), 21), o(t(815, 24), 46), o(t(692, 25), 47),
     // ReplicaGlobalSecondaryIndex
-    r(t(5369, 9), 16), o(t(1537, 29), 163), o(t(1810, 26), 147),
-    // ReplicaGlobalSecondaryIndexAutoScalingUpdate
-    o(t(5369, 9), 16), o(t(179, 40), 13),
-    // ReplicaGlobalSecondaryIndexSettingsUpdate
-    r(t(5369, 9), 16), o(t(744, 28), 158), o(t(124, 48), 13),
-    // ReplicaSettingsUpdate
-    r(t(5313, 10), 39), o(t(737, 35), 158), o(t(117, 55), 13), o(t(431, 41), 178), o(t(4072, 17), 219),
-    // ReplicaUpdate
-    o(t(308, 6), 47), o(t(349, 6), 61),
+    r(t(2705, 9), 61), o(t(480, 29), 86), o(t(590, 26), 80),
     // ReplicationGroupUpdate
-    o(t(308, 6), 48), o(t(54, 6), 244), o(t(349, 6), 62), o(t(512, 12), 82),
-    // RestoreTableFromBackupInput
-    r(t(4529, 15), 16), r(t(2383, 9), 15), o(t(3358, 19), 25), o(t(1566, 28), 105), o(t(1677, 27), 141), o(t(1537, 29), 162),
-    o(t(1810, 26), 146), o(t(2207, 24), 199), o(t(3643, 19), 251),
-    // RestoreTableToPointInTimeInput
-    o(t(4713, 14), 218), o(t(4514, 15), 16), r(t(4529, 15), 16), o(t(2599, 23), 28), o(t(4484, 15), 55), o(t(3358, 19), 25),
-    o(t(1566, 28), 105), o(t(1677, 27), 141), o(t(1537, 29), 162), o(t(1810, 26), 146), o(t(2207, 24), 199), o(t(3643, 19), 251),
-    // S3BucketSource
-    o(t(4820, 13), 194), r(t(4671, 8), 193), o(t(5128, 11), 196),
+    o(t(0, 6), 25), o(t(259, 6), 140), o(t(41, 6), 32), o(t(82, 12), 42),
     // SSESpecification
-    o(t(1293, 7), 28), o(t(5505, 7), 197), o(t(4629, 14), 39),
+    o(t(444, 7), 16), o(t(2825, 7), 102), o(t(2287, 14), 21),
     // ScanInput
-    r(t(1470, 9), 218), o(t(5369, 9), 16), o(t(4394, 15), 5), o(t(3499, 5), 157), o(t(5561, 6), 209), o(t(5323, 10), 95),
-    o(t(3377, 19), 40), o(t(4038, 17), 121), o(t(2864, 22), 189), o(t(4859, 13), 203), o(t(4864, 7), 202), o(t(3260, 20), 39),
-    o(t(4186, 16), 39), o(t(2159, 24), 93), o(t(1963, 25), 94), o(t(4573, 14), 28),
+    r(t(945, 9), 120), o(t(2705, 9), 61), o(t(2169, 15), 4), o(t(1536, 5), 81), o(t(2875, 6), 110), o(t(2686, 10), 48),
+    o(t(1509, 19), 22), o(t(1893, 17), 62), o(t(1222, 22), 97), o(t(2436, 13), 106), o(t(2441, 7), 105), o(t(1450, 20), 21),
+    o(t(2025, 16), 21), o(t(815, 24), 46), o(t(692, 25), 47), o(t(2273, 14), 16),
     // SearchSchemaElement
-    r(t(2169, 13), 4), r(t(2507, 23), 206),
-    // SearchVectorsInput
-    r(t(1470, 9), 218), r(t(5369, 9), 16), o(t(2864, 22), 189), o(t(2159, 24), 93), o(t(1963, 25), 94), o(t(3260, 20), 39),
-    r(t(3897, 12), 207), o(t(2013, 25), 39), r(t(5607, 4), 157),
+    r(t(825, 13), 3), r(t(977, 23), 109),
     // ShardFilter
-    o(t(2526, 4), 212), o(t(2986, 7), 213),
-    // StartBulkPutItemsInput
-    o(t(5040, 11), 35), r(t(3220, 20), 119), r(t(3056, 21), 148), r(t(1470, 9), 218), o(t(3240, 20), 30), o(t(4469, 15), 32),
+    o(t(996, 4), 113), o(t(1279, 7), 114),
     // StreamSpecification
-    r(t(4846, 13), 28), o(t(4727, 14), 217),
-    // TableCreationParameters
-    r(t(1470, 9), 16), r(t(3140, 20), 3), r(t(4218, 9), 123), o(t(2743, 11), 25), o(t(1537, 21), 162), o(t(1810, 18), 146),
-    o(t(2207, 16), 199), o(t(2710, 22), 105), o(t(4885, 13), 251),
+    r(t(2423, 13), 16), o(t(2343, 14), 119),
     // Tag
-    r(t(2754, 3), 223), r(t(778, 5), 226),
+    r(t(1134, 3), 124), r(t(128, 5), 127),
     // TagResourceInput
-    r(t(5117, 11), 186), r(t(2488, 4), 224),
+    r(t(2602, 11), 96), r(t(958, 4), 125),
     // TimeToLiveSpecification
-    r(t(1293, 7), 28), r(t(2169, 13), 124),
+    r(t(444, 7), 16), r(t(825, 13), 65),
     // TransactGetItem
-    r(t(2688, 3), 97),
+    r(t(1090, 3), 49),
     // TransactGetItemsInput
-    r(t(4872, 13), 229), o(t(2864, 22), 189),
+    r(t(2449, 13), 131), o(t(1222, 22), 97),
     // TransactWriteItem
-    o(t(786, 14), 38), o(t(2820, 3), 164), o(t(349, 6), 56), o(t(54, 6), 235),
+    o(t(136, 14), 20), o(t(1178, 3), 87), o(t(41, 6), 28), o(t(259, 6), 137),
     // TransactWriteItemsInput
-    r(t(4872, 13), 232), o(t(2864, 22), 189), o(t(1731, 27), 190), o(t(3735, 18), 34),
+    r(t(2449, 13), 134), o(t(1222, 22), 97), o(t(563, 27), 98), o(t(1678, 18), 17),
     // UntagResourceInput
-    r(t(5117, 11), 186), r(t(5512, 7), 222),
+    r(t(2602, 11), 96), r(t(2832, 7), 123),
     // Update
-    r(t(2754, 3), 121), r(t(4362, 16), 39), r(t(1470, 9), 218), o(t(2019, 19), 39), o(t(2159, 24), 93), o(t(1963, 25), 94),
-    o(t(772, 35), 192),
-    // UpdateContinuousBackupsInput
-    r(t(1470, 9), 218), r(t(1174, 32), 156),
-    // UpdateContributorInsightsInput
-    r(t(1470, 9), 218), o(t(5369, 9), 16), r(t(1888, 25), 41), o(t(2277, 23), 42),
+    r(t(1134, 3), 62), r(t(2137, 16), 21), r(t(945, 9), 120), o(t(1137, 19), 21), o(t(815, 24), 46), o(t(692, 25), 47),
+    o(t(122, 35), 100),
     // UpdateGlobalSecondaryIndexAction
-    r(t(5369, 9), 16), o(t(1537, 21), 162), o(t(1810, 18), 146), o(t(4741, 14), 254),
-    // UpdateGlobalTableInput
-    r(t(1464, 15), 16), r(t(4657, 14), 183),
-    // UpdateGlobalTableSettingsInput
-    r(t(1464, 15), 16), o(t(2732, 22), 25), o(t(552, 40), 158), o(t(0, 60), 13), o(t(219, 45), 109), o(t(3077, 21), 181),
+    r(t(2705, 9), 61), o(t(480, 21), 85), o(t(590, 18), 79), o(t(2357, 14), 149),
     // UpdateItemInput
-    r(t(1470, 9), 218), r(t(2754, 3), 121), o(t(4106, 16), 6), o(t(2666, 8), 88), o(t(3377, 19), 40), o(t(772, 12), 191),
-    o(t(2864, 22), 189), o(t(1731, 27), 190), o(t(4362, 16), 39), o(t(2019, 19), 39), o(t(2159, 24), 93), o(t(1963, 25), 94),
-    o(t(772, 35), 192),
-    // UpdateKinesisStreamingConfiguration
-    o(t(630, 36), 0),
-    // UpdateKinesisStreamingDestinationInput
-    r(t(1470, 9), 218), r(t(2406, 9), 15), o(t(807, 35), 242),
+    r(t(945, 9), 120), r(t(1134, 3), 62), o(t(1961, 16), 5), o(t(1068, 8), 44), o(t(1509, 19), 22), o(t(122, 12), 99),
+    o(t(1222, 22), 97), o(t(563, 27), 98), o(t(2137, 16), 21), o(t(1137, 19), 21), o(t(815, 24), 46), o(t(692, 25), 47),
+    o(t(122, 35), 100),
     // UpdateReplicationGroupMemberAction
-    r(t(5313, 10), 39), o(t(4629, 14), 39), o(t(1537, 29), 163), o(t(1810, 26), 147), o(t(2710, 22), 176), o(t(3915, 18), 219),
+    r(t(2676, 10), 21), o(t(2287, 14), 21), o(t(480, 29), 86), o(t(590, 26), 80), o(t(1112, 22), 93), o(t(1804, 18), 121),
     // UpdateTableInput
-    o(t(3140, 20), 3), r(t(1470, 9), 218), o(t(2743, 11), 25), o(t(1537, 21), 162), o(t(951, 27), 107), o(t(3586, 19), 216),
-    o(t(2207, 16), 199), o(t(4657, 14), 185), o(t(3915, 10), 219), o(t(1938, 25), 28), o(t(2776, 22), 143), o(t(1988, 25), 112),
-    o(t(1810, 18), 146), o(t(4741, 14), 254), o(t(910, 34), 110), o(t(1269, 31), 28), o(t(3969, 18), 253),
-    // UpdateTableReplicaAutoScalingInput
-    o(t(951, 27), 104), r(t(1470, 9), 218), o(t(390, 41), 13), o(t(4657, 14), 172),
+    o(t(1370, 20), 2), r(t(945, 9), 120), o(t(2558, 11), 13), o(t(480, 21), 85), o(t(509, 27), 57), o(t(1604, 19), 118),
+    o(t(2089, 16), 101), o(t(2315, 14), 95), o(t(1804, 10), 121), o(t(667, 25), 16), o(t(1156, 22), 76), o(t(717, 25), 60),
+    o(t(590, 18), 79), o(t(2357, 14), 149), o(t(225, 34), 58), o(t(420, 31), 16), o(t(1840, 18), 148),
     // UpdateTimeToLiveInput
-    r(t(1470, 9), 218), r(t(2553, 23), 227),
+    r(t(945, 9), 120), r(t(1000, 23), 128),
     // VectorAttributeDefinition
-    r(t(2169, 13), 124),
+    r(t(825, 13), 65),
     // VectorIndex
-    r(t(5369, 9), 16), r(t(2038, 15), 248), o(t(2507, 12), 204), r(t(3260, 10), 160), r(t(5223, 10), 158), r(t(4170, 16), 249),
+    r(t(2705, 9), 61), r(t(742, 15), 143), o(t(977, 12), 107), r(t(1450, 10), 83), r(t(2646, 10), 82), r(t(2009, 16), 144),
     // VectorIndexUpdate
-    o(t(308, 6), 50), o(t(349, 6), 66),
+    o(t(0, 6), 27), o(t(41, 6), 36),
     // WarmThroughput
-    o(t(3879, 18), 142), o(t(3662, 19), 142),
+    o(t(1786, 18), 75), o(t(1623, 19), 75),
     // WriteRequest
-    o(t(5293, 10), 166), o(t(4781, 13), 63),
+    o(t(2656, 10), 89), o(t(2384, 13), 33),
 ];
 
 /// Values of the enumerations, in the order the service prints them.
 #[rustfmt::skip]
-pub(in crate::api) static WORDS: [Text; 95] = [
-    // ApproximateCreationDateTimePrecision
-    t(5084, 11), t(5073, 11),
+pub(in crate::api) static WORDS: [Text; 69] = [
     // AttributeAction
-    t(5619, 3), t(5625, 3), t(5531, 6),
-    // BackupTypeFilter
-    t(5611, 4), t(5555, 6), t(5183, 10), t(2063, 3),
+    t(2912, 3), t(2915, 3), t(2851, 6),
     // BillingMode
-    t(5095, 11), t(4454, 15),
-    // BulkOperationInputFormat
-    t(4768, 13), t(2260, 3),
-    // BulkOperationPerformanceTier
-    t(1862, 8), t(5018, 11),
+    t(2580, 11), t(2229, 15),
     // ComparisonOperator
-    t(1871, 2), t(5443, 4), t(5477, 7), t(4803, 2), t(4970, 12), t(1875, 2), t(5630, 2), t(5439, 8), t(3861, 2), t(1669, 2),
-    t(5029, 11), t(3876, 2), t(4974, 8),
+    t(625, 2), t(2779, 4), t(2797, 7), t(2406, 2), t(2499, 12), t(629, 2), t(2920, 2), t(2775, 8), t(1768, 2), t(1050, 2),
+    t(2547, 11), t(1783, 2), t(2503, 8),
     // ConditionalOperator
-    t(3306, 2), t(1659, 3),
-    // ContributorInsightsAction
-    t(2644, 6), t(5423, 7),
-    // ContributorInsightsMode
-    t(1650, 27), t(1663, 14),
+    t(1476, 2), t(618, 3),
     // DisassociationMode
-    t(3300, 20),
-    // ExportType
-    t(5062, 11), t(3825, 18),
-    // ExportViewType
-    t(5387, 9), t(3861, 18),
+    t(1470, 20),
     // GlobalTableSettingsReplicationMode
-    t(2644, 7), t(5423, 8), t(2644, 22),
-    // InputCompressionType
-    t(5591, 4), t(5615, 4), t(5599, 4),
-    // InputFormat
-    t(4768, 13), t(2260, 3), t(5622, 3),
+    t(1046, 7), t(2759, 8), t(1046, 22),
     // KeyType
-    t(5595, 4), t(5577, 5),
+    t(2900, 4), t(2886, 5),
     // MultiRegionConsistency
-    t(5431, 8), t(5549, 6),
-    // OutputTypeEnum
-    t(5572, 5), t(2254, 23),
+    t(2767, 8), t(2869, 6),
     // ProjectionType
-    t(2063, 3), t(5484, 7), t(5378, 9),
+    t(767, 3), t(2804, 7), t(2714, 9),
     // ReturnConsumedCapacity
-    t(5491, 7), t(5582, 5), t(5599, 4),
+    t(2811, 7), t(2891, 5), t(2904, 4),
     // ReturnItemCollectionMetrics
-    t(5603, 4), t(5599, 4),
+    t(2908, 4), t(2904, 4),
     // ReturnValue
-    t(5463, 7), t(5172, 11), t(5470, 7), t(5599, 4), t(5161, 11),
+    t(2783, 7), t(2635, 11), t(2790, 7), t(2904, 4), t(2624, 11),
     // ReturnValuesOnConditionCheckFailure
-    t(5470, 7), t(5599, 4),
-    // S3SseAlgorithm
-    t(5519, 6), t(4629, 3),
+    t(2790, 7), t(2904, 4),
+    // SSEType
+    t(2839, 6), t(2287, 3),
     // ScalarAttributeType
-    t(1318, 1), t(1475, 1), t(39, 1),
+    t(786, 1), t(619, 1), t(236, 1),
     // SearchSchemaElementType
-    t(5595, 4), t(4794, 13),
+    t(2900, 4), t(2397, 13),
     // Select
-    t(3567, 19), t(5567, 5), t(4559, 14), t(2063, 24),
+    t(1585, 19), t(2881, 5), t(2259, 14), t(767, 24),
     // ShardFilterType
-    t(4910, 12),
+    t(2487, 12),
     // ShardIteratorType
-    t(5006, 12), t(5543, 6), t(3681, 18), t(2930, 21), t(4898, 12),
+    t(2535, 12), t(2863, 6), t(1642, 18), t(1244, 21), t(2475, 12),
     // StreamViewType
-    t(5387, 9), t(3869, 9), t(3861, 18), t(5378, 9),
+    t(2723, 9), t(1776, 9), t(1768, 18), t(2714, 9),
     // TableClass
-    t(1862, 8), t(1862, 26),
+    t(616, 8), t(616, 26),
     // VectorDistanceFunction
-    t(5525, 6), t(5051, 11), t(5342, 9),
+    t(2845, 6), t(2569, 11), t(2696, 9),
 ];
