@@ -53,12 +53,16 @@ enum Extra {
     Reasons(Vec<CancellationReason>),
 }
 
-/// An error as the client sees it.
+/// An error as the client sees it: one pointer, since every function above the storage hands on what may be one.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ApiError {
+pub struct ApiError(Box<Said>);
+
+/// What an error says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Said {
     kind: ErrorKind,
     message: Option<String>,
-    extra: Option<Box<Extra>>,
+    extra: Option<Extra>,
 }
 
 /// Prefix of the messages of the request-validation layer (P in the message tables).
@@ -67,11 +71,15 @@ pub const ONE_VALIDATION_ERROR: &str = "1 validation error detected: ";
 impl ApiError {
     /// An error of that kind with that message.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self {
+        Self::said(kind, Some(message.into()))
+    }
+
+    fn said(kind: ErrorKind, message: Option<String>) -> Self {
+        Self(Box::new(Said {
             kind,
-            message: Some(message.into()),
+            message,
             extra: None,
-        }
+        }))
     }
 
     /// `ValidationException` with the message as it is.
@@ -95,21 +103,13 @@ impl ApiError {
     }
 
     /// The body is not JSON: `SerializationException` without a message (rule 115).
-    pub const fn unparseable() -> Self {
-        Self {
-            kind: ErrorKind::Serialization,
-            message: None,
-            extra: None,
-        }
+    pub fn unparseable() -> Self {
+        Self::said(ErrorKind::Serialization, None)
     }
 
     /// No such operation; without a message (messages-tables 108).
-    pub const fn unknown_operation() -> Self {
-        Self {
-            kind: ErrorKind::UnknownOperation,
-            message: None,
-            extra: None,
-        }
+    pub fn unknown_operation() -> Self {
+        Self::said(ErrorKind::UnknownOperation, None)
     }
 
     /// An error the service models declare.
@@ -143,7 +143,7 @@ impl ApiError {
     /// The condition did not hold; `item` is the item as it was, as JSON, when the request asked for it and it exists (rule A5).
     pub fn conditional_check_failed(item: Option<Vec<u8>>) -> Self {
         let mut error = Self::modelled(ModelledError::ConditionalCheckFailed, "The conditional request failed");
-        error.extra = item.map(|item| Box::new(Extra::Item(item)));
+        error.0.extra = item.map(Extra::Item);
         error
     }
 
@@ -155,32 +155,32 @@ impl ApiError {
             codes.join(", ")
         );
         let mut error = Self::modelled(ModelledError::TransactionCanceled, message);
-        error.extra = Some(Box::new(Extra::Reasons(reasons)));
+        error.0.extra = Some(Extra::Reasons(reasons));
         error
     }
 
     /// What went wrong.
-    pub const fn kind(&self) -> ErrorKind {
-        self.kind
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
     }
 
     /// The sentence the user reads, where there is one.
     pub fn message(&self) -> Option<&str> {
-        self.message.as_deref()
+        self.0.message.as_deref()
     }
 
     /// The status of the HTTP answer.
-    pub const fn status(&self) -> u16 {
-        match self.kind {
+    pub fn status(&self) -> u16 {
+        match self.0.kind {
             ErrorKind::Modelled(error) if error.is_fault() => 500,
             _ => 400,
         }
     }
 
     /// Namespace and name of the error: the two halves of `__type` (rule 115).
-    pub const fn type_name(&self) -> (&'static str, &'static str) {
+    pub fn type_name(&self) -> (&'static str, &'static str) {
         const SERVICE: &str = "com.amazon.coral.service#";
-        match self.kind {
+        match self.0.kind {
             ErrorKind::Validation => ("com.amazon.coral.validate#", "ValidationException"),
             ErrorKind::Serialization => (SERVICE, "SerializationException"),
             ErrorKind::UnknownOperation => (SERVICE, "UnknownOperationException"),
@@ -199,7 +199,7 @@ impl ApiError {
         out.extend_from_slice(namespace.as_bytes());
         out.extend_from_slice(name.as_bytes());
         out.push(b'"');
-        if let Some(message) = &self.message {
+        if let Some(message) = &self.0.message {
             let field: &[u8] = if self.capital_message() {
                 b",\"Message\":"
             } else {
@@ -208,7 +208,7 @@ impl ApiError {
             out.extend_from_slice(field);
             write_json_string(out, message);
         }
-        match self.extra.as_deref() {
+        match &self.0.extra {
             None => {}
             Some(Extra::Item(item)) => {
                 out.extend_from_slice(b",\"Item\":");
@@ -226,8 +226,8 @@ impl ApiError {
         out
     }
 
-    const fn capital_message(&self) -> bool {
-        match self.kind {
+    fn capital_message(&self) -> bool {
+        match self.0.kind {
             ErrorKind::Serialization => true,
             ErrorKind::Modelled(error) => error.capital_message(),
             _ => false,
@@ -255,7 +255,7 @@ fn write_reasons(out: &mut Vec<u8>, reasons: &[CancellationReason]) {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.type_name().1, self.message.as_deref().unwrap_or_default())
+        write!(f, "{}: {}", self.type_name().1, self.0.message.as_deref().unwrap_or_default())
     }
 }
 
