@@ -57,6 +57,7 @@ fn passes(input: Shape, rules: &Rules, root: Value<'_>) -> bool {
 }
 
 /// The member's value, where absent and `null` are the same.
+#[inline]
 pub(super) fn present<'d>(structure: Value<'d>, name: &str) -> Option<Value<'d>> {
     structure.get(name).filter(|value| value.kind() != Kind::Null)
 }

@@ -16,11 +16,13 @@ pub(super) struct Text {
 
 impl Text {
     /// Whether it is that text. Every value of every request asks this, so the length decides first.
+    #[inline]
     fn is(self, text: &str) -> bool {
         let at = usize::from(self.at);
         usize::from(self.len) == text.len() && TEXT.as_bytes().get(at..at + text.len()) == Some(text.as_bytes())
     }
 
+    #[inline]
     fn as_str(self) -> &'static str {
         let at = usize::from(self.at);
         TEXT.get(at..at + usize::from(self.len)).unwrap_or("")
@@ -40,6 +42,7 @@ pub(super) struct MemberRow {
 }
 
 impl MemberRow {
+    #[inline]
     fn read(self) -> Member {
         Member {
             name: self.name.as_str(),
@@ -133,16 +136,19 @@ pub struct Member {
 }
 
 impl Shape {
+    #[inline]
     pub(super) const fn at(index: u16) -> Self {
         Self(index)
     }
 
+    #[inline]
     fn row(self) -> &'static ShapeRow {
         // Indices come from the generator, which also wrote the table; the first row stands in rather than a panic.
         SHAPES.get(usize::from(self.0)).unwrap_or(&SHAPES[0])
     }
 
     /// What kind of value it describes.
+    #[inline]
     pub fn kind(self) -> Kind {
         self.row().kind
     }
@@ -172,6 +178,7 @@ impl Shape {
             .map(MemberRow::read)
     }
 
+    #[inline]
     fn member_rows(self) -> &'static [MemberRow] {
         let row = self.row();
         let (first, count) = if row.kind == Kind::Structure {
@@ -229,6 +236,7 @@ impl Shape {
     }
 
     /// Whether the shape or anything below it has a constraint or a required member.
+    #[inline]
     pub fn constrained(self) -> bool {
         self.row().constrained
     }

@@ -97,6 +97,7 @@ impl Parser<'_> {
         JsonError::new(self.at, kind)
     }
 
+    #[inline]
     fn push(&mut self, start: usize, next: u32, tag: Tag) {
         self.nodes.push(Node {
             start: start as u32,
@@ -107,22 +108,26 @@ impl Parser<'_> {
     }
 
     /// A finished node without children.
+    #[inline]
     fn push_leaf(&mut self, start: usize, tag: Tag) {
         let next = self.nodes.len() as u32 + 1;
         self.push(start, next, tag);
     }
 
+    #[inline]
     fn skip_blanks(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.bytes.get(self.at) {
             self.at += 1;
         }
     }
 
+    #[inline]
     fn peek_after_blanks(&mut self) -> Result<u8, JsonError> {
         self.skip_blanks();
         self.peek()
     }
 
+    #[inline]
     fn peek(&self) -> Result<u8, JsonError> {
         match self.bytes.get(self.at) {
             Some(&byte) => Ok(byte),

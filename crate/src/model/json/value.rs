@@ -33,15 +33,18 @@ pub struct Value<'d> {
 }
 
 impl<'d> Value<'d> {
+    #[inline]
     pub(super) fn at(document: &'d Document<'d>, index: u32) -> Self {
         Self { document, index }
     }
 
+    #[inline]
     fn node(self) -> &'d Node {
         &self.document.nodes[self.index as usize]
     }
 
     /// What kind of value this is.
+    #[inline]
     pub fn kind(self) -> Kind {
         match self.node().tag {
             Tag::Null => Kind::Null,
@@ -91,11 +94,13 @@ impl<'d> Value<'d> {
     }
 
     /// Whether this is `null`.
+    #[inline]
     pub fn is_null(self) -> bool {
         self.node().tag == Tag::Null
     }
 
     /// An object's members in their order, duplicates included; empty for anything else.
+    #[inline]
     pub fn members(self) -> Members<'d> {
         Members {
             children: self.children(Tag::Object),
@@ -103,12 +108,14 @@ impl<'d> Value<'d> {
     }
 
     /// An array's elements; empty for anything else.
+    #[inline]
     pub fn elements(self) -> Elements<'d> {
         Elements {
             children: self.children(Tag::Array),
         }
     }
 
+    #[inline]
     fn children(self, of: Tag) -> Children<'d> {
         let node = self.node();
         Children {
@@ -140,6 +147,7 @@ impl<'d> Value<'d> {
     }
 
     /// The bytes between a string's quotes.
+    #[inline]
     fn between(self, node: &Node) -> &'d [u8] {
         let range = node.start as usize + 1..node.end as usize - 1;
         self.document.text.as_bytes().get(range).unwrap_or_default()
@@ -160,17 +168,20 @@ impl<'d> Value<'d> {
     }
 
     /// Where the value stands in the text, quotes and brackets included.
+    #[inline]
     pub fn span(self) -> Range<usize> {
         let node = self.node();
         node.start as usize..node.end as usize
     }
 
     /// The value as it was written, quotes and brackets included.
+    #[inline]
     pub fn raw(self) -> &'d str {
         // Nodes start and end at ASCII characters, so the range is always on character boundaries.
         self.document.text.get(self.span()).unwrap_or_default()
     }
 
+    #[inline]
     fn between_quotes(self) -> &'d str {
         let node = self.node();
         let range = node.start as usize + 1..node.end as usize - 1;
@@ -187,6 +198,7 @@ struct Children<'d> {
 }
 
 impl<'d> Children<'d> {
+    #[inline]
     fn next(&mut self) -> Option<Value<'d>> {
         if self.index >= self.end {
             return None;
@@ -205,6 +217,7 @@ pub struct Members<'d> {
 
 impl<'d> Members<'d> {
     /// The next member with its name as a string value, whose span tells where the name stands.
+    #[inline]
     pub fn next_pair(&mut self) -> Option<(Value<'d>, Value<'d>)> {
         Some((self.children.next()?, self.children.next()?))
     }
@@ -213,6 +226,7 @@ impl<'d> Members<'d> {
 impl<'d> Iterator for Members<'d> {
     type Item = (Cow<'d, str>, Value<'d>);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let (name, value) = self.next_pair()?;
         Some((name.as_str().unwrap_or_default(), value))
@@ -228,6 +242,7 @@ pub struct Elements<'d> {
 impl<'d> Iterator for Elements<'d> {
     type Item = Value<'d>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         self.children.next()
     }

@@ -13,19 +13,23 @@ pub(crate) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
+    #[inline]
     pub(crate) fn new(bytes: &'a [u8], at: usize) -> Self {
         Self { bytes, at }
     }
 
+    #[inline]
     pub(crate) fn at(&self) -> usize {
         self.at
     }
 
     /// Bytes not read yet.
+    #[inline]
     pub(super) fn left(&self) -> usize {
         self.bytes.len().saturating_sub(self.at)
     }
 
+    #[inline]
     pub(crate) fn take(&mut self, length: usize) -> Result<&'a [u8], BackendError> {
         let taken = self.at.checked_add(length).and_then(|end| self.bytes.get(self.at..end));
         // Not `ok_or`: an error that is made and dropped with every field costs more than the field.
@@ -34,6 +38,7 @@ impl<'a> Cursor<'a> {
         Ok(taken)
     }
 
+    #[inline]
     fn array<const N: usize>(&mut self) -> Result<[u8; N], BackendError> {
         let Some(taken) = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk) else {
             return Err(PAST_THE_END);
@@ -42,18 +47,22 @@ impl<'a> Cursor<'a> {
         Ok(*taken)
     }
 
+    #[inline]
     pub(crate) fn u8(&mut self) -> Result<u8, BackendError> {
         Ok(self.array::<1>()?[0])
     }
 
+    #[inline]
     pub(crate) fn u16(&mut self) -> Result<u16, BackendError> {
         self.array().map(u16::from_le_bytes)
     }
 
+    #[inline]
     pub(crate) fn u32(&mut self) -> Result<u32, BackendError> {
         self.array().map(u32::from_le_bytes)
     }
 
+    #[inline]
     pub(crate) fn i64(&mut self) -> Result<i64, BackendError> {
         self.array().map(i64::from_le_bytes)
     }
@@ -62,6 +71,7 @@ impl<'a> Cursor<'a> {
         self.array().map(f64::from_le_bytes)
     }
 
+    #[inline]
     pub(crate) fn run(&mut self) -> Result<&'a [u8], BackendError> {
         let length = self.u32()? as usize;
         self.take(length)
