@@ -14,7 +14,8 @@ const WASM_FEATURES = ["bulk-memory", "mutable-globals", "multivalue", "nontrapp
 
 /**
  * The two modules that are built: what ships, and one with the storage contract suite and the provoked trap inside. The second is four
- * times as large and only has to be right: it is compiled in a third of the time, and wasm-opt is left out.
+ * times as large and only has to be right: it is compiled in a third of the time, and wasm-opt is left out. It can wait for an asynchronous
+ * driver; what ships is compiled without waiting (`crate/waits`).
  */
 export const variants = {
   product: { features: ["wasm-sqlite"], quick: false },
@@ -59,6 +60,8 @@ function stampOf(toolchain, options) {
     join(root, "crate", "Cargo.toml"),
     join(root, "scripts", "wasm.mjs"),
     join(root, "scripts", "toolchain.mjs"),
+    join(root, "crate", "waits", "Cargo.toml"),
+    ...rustInputs(join(root, "crate", "waits", "src"), options.features),
     ...rustInputs(join(root, "crate", "src"), options.features),
   ];
   for (const file of files)

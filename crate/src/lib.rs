@@ -7,6 +7,10 @@
 // What ships is compiled without the text of `Debug` (see `scripts/toolchain.mjs`): nothing a user reads may be written with it.
 #![cfg_attr(not(test), warn(clippy::use_debug))]
 
+/// `#[waits]` stands on whatever may have to wait for SQLite.
+#[macro_use]
+extern crate dynatab_waits;
+
 pub mod actions;
 pub mod api;
 pub mod engine;

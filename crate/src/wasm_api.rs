@@ -4,15 +4,16 @@
 //! [`Engine::resume`] carries it on. A panic is a trap: the module is dead from then on, and JavaScript discards it.
 
 use std::cell::{Cell, RefCell};
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+
+mod work;
 
 use wasm_bindgen::prelude::*;
+use work::Work;
 
 use crate::engine::{Database, Lifecycle, Options};
 use crate::storage_backend::BackendError;
+use crate::storage_backend::arrivals::Arrivals;
 use crate::storage_backend::framed::Durability;
 use crate::storage_backend::wasm_backend::{Bridge, BridgeCarrier, BridgeHandle, WasmBridgeBackend};
 
@@ -68,20 +69,19 @@ pub fn dynatab_request_reserve(at_least: usize) -> *mut u8 {
     pointer
 }
 
-type Work = Pin<Box<dyn Future<Output = Vec<u8>>>>;
-
 /// One database's engine.
 #[wasm_bindgen]
 pub struct Engine {
     bridge: BridgeHandle,
     options: Options,
     durability: Durability,
-    arrived: Rc<Cell<Option<i32>>>,
+    arrivals: Arrivals,
     database: Rc<RefCell<Option<Rc<Database<WasmBridgeBackend>>>>>,
-    work: RefCell<Option<Work>>,
+    work: Work,
     reply: RefCell<Vec<u8>>,
 }
 
+#[waits]
 #[wasm_bindgen]
 impl Engine {
     /// An engine over a bridge; nothing is read before [`Engine::open`].
@@ -100,30 +100,30 @@ impl Engine {
             } else {
                 Durability::Strict
             },
-            arrived: Rc::default(),
+            arrivals: Arrivals::default(),
             database: Rc::default(),
-            work: RefCell::default(),
+            work: Work::default(),
             reply: RefCell::default(),
         }
     }
 
     /// Opens the database. The reply is empty when it went well, otherwise a JSON object with `name` and `message`.
     pub fn open(&self) -> u32 {
-        let carrier = BridgeCarrier::new(self.bridge.clone(), self.arrived.clone(), self.durability);
+        let carrier = BridgeCarrier::new(self.bridge.clone(), self.arrivals.clone(), self.durability);
         let (database, options, bridge) = (self.database.clone(), self.options.clone(), self.bridge.clone());
-        self.start(Box::pin(async move {
-            let opened = async {
+        self.start(async move || {
+            let opened = async || {
                 let backend = WasmBridgeBackend::connect(carrier).await?;
                 Database::open(backend, options, Box::new(move || bridge.random())).await
             };
-            match opened.await {
+            match opened().await {
                 Ok(opened) => {
                     *database.borrow_mut() = Some(Rc::new(opened));
                     Vec::new()
                 }
                 Err(error) => open_error(&error),
             }
-        }))
+        })
     }
 
     /// Answers the packed batch of requests that stands in the buffer of [`dynatab_request_reserve`]: so many bytes long, of which the first
@@ -135,7 +135,7 @@ impl Engine {
         };
         let batch = REQUEST.take();
         let buffer = self.reply.take();
-        self.start(Box::pin(async move {
+        self.start(async move || {
             let (senders, requests) = batch
                 .get(..length)
                 .and_then(|all| all.split_at_checked(senders))
@@ -145,7 +145,7 @@ impl Engine {
                 REQUEST.set(batch);
             }
             reply
-        }))
+        })
     }
 
     /// Does one small step of the work behind the requests. The reply is the number of milliseconds after which there may be more, as text.
@@ -154,7 +154,7 @@ impl Engine {
             *self.reply.borrow_mut() = Vec::new();
             return DONE;
         };
-        self.start(Box::pin(async move { database.work().await.to_string().into_bytes() }))
+        self.start(async move || database.work().await.to_string().into_bytes())
     }
 
     /// Replies with the names of the tables to whose streams the last batch or step of work may have written, separated by blanks. Asked once.
@@ -171,8 +171,8 @@ impl Engine {
 
     /// Carries pending work on: the driver's answer of this length has been written (negative: the connection is lost).
     pub fn resume(&self, answer_length: i32) -> u32 {
-        self.arrived.set(Some(answer_length));
-        self.poll()
+        self.arrivals.put(answer_length);
+        self.note(self.work.resume())
     }
 
     /// Whether the database could not be opened again when it had to be: this engine is to be discarded.
@@ -190,23 +190,14 @@ impl Engine {
         self.reply.borrow().len()
     }
 
-    fn start(&self, work: Work) -> u32 {
-        *self.work.borrow_mut() = Some(work);
-        self.poll()
+    fn start(&self, work: impl AsyncFnOnce() -> Vec<u8> + 'static) -> u32 {
+        self.note(self.work.start(work))
     }
 
-    fn poll(&self) -> u32 {
-        let Some(mut work) = self.work.take() else { return DONE };
-        match work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(reply) => {
-                *self.reply.borrow_mut() = reply;
-                DONE
-            }
-            Poll::Pending => {
-                *self.work.borrow_mut() = Some(work);
-                PENDING
-            }
-        }
+    fn note(&self, outcome: Option<Vec<u8>>) -> u32 {
+        let Some(reply) = outcome else { return PENDING };
+        *self.reply.borrow_mut() = reply;
+        DONE
     }
 }
 
@@ -257,14 +248,14 @@ mod contract {
     impl Engine {
         /// Runs one case on this engine's (empty) database. The reply is empty when it holds, otherwise says what is wrong.
         pub fn run_contract_case(&self, name: String) -> u32 {
-            let carrier = BridgeCarrier::new(self.bridge.clone(), self.arrived.clone(), self.durability);
-            self.start(Box::pin(async move {
+            let carrier = BridgeCarrier::new(self.bridge.clone(), self.arrivals.clone(), self.durability);
+            self.start(async move || {
                 let outcome = match WasmBridgeBackend::connect(carrier).await {
                     Ok(backend) => contract::run_case(&name, &backend).await,
                     Err(error) => Err(error.to_string()),
                 };
                 outcome.err().unwrap_or_default().into_bytes()
-            }))
+            })
         }
     }
 }

@@ -29,6 +29,7 @@ struct Wanted<'r> {
 }
 
 /// Reads items of one or more tables.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = BatchGetItemRequest::parse(request)?;
     let projections = request.tables.iter().map(|table| parse(cx.expressions, table));

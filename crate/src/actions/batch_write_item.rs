@@ -30,11 +30,12 @@ struct Planned<'r> {
 }
 
 /// Puts and deletes items of one or more tables, all or none of them.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = BatchWriteItemRequest::parse(request)?;
     let planned = plan(cx, &request)?;
     let specs: Vec<ReadSpec<'_>> = planned.iter().map(Planned::read_spec).collect();
-    cx.transact(async {
+    cx.transact(async || {
         let rows = cx.backend.read_for_write(&specs).await.map_err(storage_error)?;
         let old_items: Vec<Option<Item>> = rows
             .iter()

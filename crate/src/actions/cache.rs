@@ -25,6 +25,7 @@ pub struct Filled {
 }
 
 /// The caches, as full as they are now.
+#[waits]
 pub async fn filled<B: StorageBackend>(cx: &Context<'_, B>) -> Vec<Filled> {
     let mut caches: Vec<Filled> = {
         let catalog = cx.catalog.borrow();
@@ -45,12 +46,13 @@ pub async fn filled<B: StorageBackend>(cx: &Context<'_, B>) -> Vec<Filled> {
 }
 
 /// Evicts some items of a table that has too many, if there is one; says whether there was.
+#[waits]
 pub async fn evict<B: StorageBackend>(cx: &Context<'_, B>) -> Result<bool, ApiError> {
     let (began, step) = (cx.now(), cx.paces.eviction.amount());
     for cache in filled(cx).await {
         let excess = usize::try_from(cache.items - cache.most).unwrap_or(0).min(step);
         if excess > 0 {
-            let evicted = cx.transact(evict_from(cx, &cache.table, excess)).await?;
+            let evicted = cx.transact(async || evict_from(cx, &cache.table, excess).await).await?;
             cx.learn(&cx.paces.eviction, began, excess);
             return Ok(evicted);
         }
@@ -59,6 +61,7 @@ pub async fn evict<B: StorageBackend>(cx: &Context<'_, B>) -> Result<bool, ApiEr
 }
 
 /// Evicts what a commit must not leave behind, in its transaction; `before` says how full the caches were when it began.
+#[waits]
 pub async fn evict_far_excess<B: StorageBackend>(cx: &Context<'_, B>, before: &[Filled]) -> Result<(), ApiError> {
     for cache in before {
         let items = cx.backend.count_items(&cache.table.name).await.unwrap_or(0);
@@ -67,12 +70,13 @@ pub async fn evict_far_excess<B: StorageBackend>(cx: &Context<'_, B>, before: &[
         if added > 0 && items - cache.most > FAR + cache.most / 8 {
             let excess = usize::try_from(items - cache.most).unwrap_or(0);
             let count = excess.min(added + cx.paces.eviction.amount());
-            cx.transact(evict_from(cx, &cache.table, count)).await?;
+            cx.transact(async || evict_from(cx, &cache.table, count).await).await?;
         }
     }
     Ok(())
 }
 
+#[waits]
 async fn evict_from<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition, items: usize) -> Result<bool, ApiError> {
     let oldest = cx.backend.get_lru_items(&table.name, items).await.map_err(storage_error)?;
     let specs: Vec<ReadSpec<'_>> = oldest

@@ -32,6 +32,7 @@ fn uuid(random: &dyn Fn() -> f64) -> String {
 }
 
 /// Creates a table: its row in the catalog, its physical tables, its stream and tags, all or nothing.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = CreateTableRequest::parse(request)?;
     let mut new = request.table;
@@ -58,6 +59,7 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     Ok(())
 }
 
+#[waits]
 async fn create<B: StorageBackend>(backend: &B, table: &TableDefinition, tags: &[Tag], label: &LabelTaken) -> Result<(), BackendError> {
     let name = table.name.as_str();
     let stored = table.to_stored();

@@ -8,6 +8,7 @@ use crate::model::json::Document;
 use crate::storage_backend::StorageBackend;
 
 /// Deletes an item; one that is not there is no error.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let mut request = DeleteItemRequest::parse(request)?;
     let condition = parse_write_condition(cx.expressions, &mut request.condition, || Ok(()))?;

@@ -11,6 +11,7 @@ use crate::storage_backend::StorageBackend;
 
 /// Deletes a table with its items, indexes and tags; the records of its stream stay (rules 89, 94, 102). However large it is, only the catalog
 /// changes now: the pages of its items are freed behind the requests.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = DeleteTableRequest::parse(request)?;
     let table = cx.any_table(&request.table_name)?;

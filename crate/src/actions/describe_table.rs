@@ -7,6 +7,7 @@ use crate::model::json::Document;
 use crate::storage_backend::StorageBackend;
 
 /// Describes a table as it is now (rule 92).
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = DescribeTableRequest::parse(request)?;
     let table = cx.any_table(&request.table_name)?;

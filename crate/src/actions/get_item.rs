@@ -36,6 +36,7 @@ pub fn read_projection(
 }
 
 /// Reads one item. Without a projection it goes from storage into the reply as it is.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = GetItemRequest::parse(request)?;
     let projection = read_projection(cx.expressions, request.attributes.names, request.projection.as_deref())?;

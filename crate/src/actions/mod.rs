@@ -96,6 +96,7 @@ pub struct Context<'a, B> {
     pub random: &'a dyn Fn() -> f64,
 }
 
+#[waits]
 impl<B: StorageBackend> Context<'_, B> {
     /// The table an item operation names (rule 88).
     fn table(&self, name: &str) -> Result<Rc<TableDefinition>, ApiError> {
@@ -113,9 +114,9 @@ impl<B: StorageBackend> Context<'_, B> {
     }
 
     /// Runs writes in a transaction of their own: committed, or undone and the error given back.
-    async fn transact<T>(&self, work: impl Future<Output = Result<T, ApiError>>) -> Result<T, ApiError> {
+    async fn transact<T>(&self, work: impl AsyncFnOnce() -> Result<T, ApiError>) -> Result<T, ApiError> {
         self.backend.begin_transaction().await.map_err(storage_error)?;
-        let outcome = work.await;
+        let outcome = work().await;
         let ended = self.end_transaction(outcome.is_ok()).await;
         outcome.and_then(|value| ended.map(|()| value))
     }
@@ -177,6 +178,7 @@ pub fn storage_error(error: BackendError) -> ApiError {
 }
 
 /// Runs one operation; its reply's body is appended to `out`.
+#[waits]
 pub async fn run<B: StorageBackend>(
     operation: Operation,
     cx: &Context<'_, B>,

@@ -8,6 +8,7 @@ use crate::model::json::Document;
 use crate::storage_backend::StorageBackend;
 
 /// Writes an item whole, replacing the one of the same key.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let mut request = PutItemRequest::parse(request)?;
     let condition = parse_write_condition(cx.expressions, &mut request.condition, || {

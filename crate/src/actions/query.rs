@@ -134,6 +134,7 @@ fn as_str(bound: &Bound<String>) -> Bound<&str> {
 }
 
 /// Reads one page of items with the same partition key.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let mut request = QueryRequest::parse(request)?;
     let expressions = Expressions::parse(cx.expressions, &mut request)?;

@@ -21,6 +21,7 @@ pub struct RemovedRow {
 }
 
 /// Removes items in the open transaction. `identity` is the `userIdentity` of their records.
+#[waits]
 pub async fn remove<B: StorageBackend>(
     cx: &Context<'_, B>,
     table: &TableDefinition,

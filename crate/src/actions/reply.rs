@@ -10,6 +10,7 @@ use crate::schema::json_text::{ObjectWriter, write_array};
 use crate::storage_backend::StorageBackend;
 
 /// A table's description with its present item counts.
+#[waits]
 pub async fn write_description<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let all = cx.backend.table_stats().await.map_err(storage_error)?;
     let stats = all.iter().find(|stats| stats.table_name == table.name.as_str());

@@ -20,6 +20,7 @@ const CHANGE_INTERVAL_MILLIS: i64 = 15_000;
 const NO_POLICY: &str = "NO_POLICY";
 
 /// Attaches a policy; one that says the same as the one that is there changes nothing.
+#[waits]
 pub async fn put<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = ResourcePolicyRequest::parse(Operation::PutResourcePolicy, request)?;
     let table = changeable(cx, &request.resource).await?;
@@ -36,6 +37,7 @@ pub async fn put<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
 }
 
 /// Gives the policy back.
+#[waits]
 pub async fn get<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let ResourcePolicyRequest { resource, .. } = ResourcePolicyRequest::parse(Operation::GetResourcePolicy, request)?;
     let table = match (table(cx, &resource), &resource.stream) {
@@ -55,6 +57,7 @@ pub async fn get<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
 }
 
 /// Takes the policy away; where there is none nothing happens.
+#[waits]
 pub async fn delete<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = ResourcePolicyRequest::parse(Operation::DeleteResourcePolicy, request)?;
     let table = changeable(cx, &request.resource).await?;
@@ -78,6 +81,7 @@ fn table<B>(cx: &Context<'_, B>, resource: &PolicyResource) -> Result<Rc<TableDe
 }
 
 /// The same, of a policy that is to be changed.
+#[waits]
 async fn changeable<B: StorageBackend>(cx: &Context<'_, B>, resource: &PolicyResource) -> Result<Rc<TableDefinition>, ApiError> {
     let table = table(cx, resource)?;
     if let Some(error) = in_transition(&table) {
@@ -87,6 +91,7 @@ async fn changeable<B: StorageBackend>(cx: &Context<'_, B>, resource: &PolicyRes
     Ok(table)
 }
 
+#[waits]
 async fn check_stream<B: StorageBackend>(cx: &Context<'_, B>, resource: &PolicyResource) -> Result<(), ApiError> {
     let Some(label) = &resource.stream else { return Ok(()) };
     if exists(cx, &resource.table_name, label).await? {
@@ -166,6 +171,7 @@ fn check_interval<B: StorageBackend>(
 }
 
 /// Keeps a policy, or that it is gone; says its revision.
+#[waits]
 async fn store<B: StorageBackend>(
     cx: &Context<'_, B>,
     table: &TableDefinition,

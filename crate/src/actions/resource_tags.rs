@@ -30,25 +30,28 @@ fn table<B: StorageBackend>(cx: &Context<'_, B>, resource: &TaggedResource) -> R
 }
 
 /// Sets tags. The reply has no body.
+#[waits]
 pub async fn tag<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>) -> Result<(), ApiError> {
     let TagRequest { resource, tags } = TagRequest::parse(request)?;
     change(cx, &*table(cx, &resource)?, tags, &[]).await
 }
 
 /// Removes tags; one that is not there is no error. The reply has no body.
+#[waits]
 pub async fn untag<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>) -> Result<(), ApiError> {
     let UntagRequest { resource, keys } = UntagRequest::parse(request)?;
     change(cx, &*table(cx, &resource)?, Vec::new(), &keys).await
 }
 
 /// Sets some tags, or removes some.
+#[waits]
 async fn change<B: StorageBackend>(
     cx: &Context<'_, B>,
     table: &TableDefinition,
     tags: Vec<schema::Tag>,
     removed: &[String],
 ) -> Result<(), ApiError> {
-    let changes = cx.transact(async {
+    let changes = cx.transact(async || {
         let present = cx.backend.get_tags(&table.name).await.map_err(storage_error)?;
         let find = |key: &str| present.iter().find(|tag| tag.key == key);
         let added = tags.iter().filter(|tag| find(&tag.key).is_none()).count();
@@ -97,6 +100,7 @@ fn lock<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition, setting
 }
 
 /// Lists the tags, ordered by key.
+#[waits]
 pub async fn list<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = ListTagsRequest::parse(request)?;
     let Some(table) = find(cx, &request.resource) else {

@@ -12,6 +12,7 @@ use crate::model::json::Document;
 use crate::storage_backend::{RowScan, StorageBackend};
 
 /// Reads one page of a table or an index, or of a segment of it.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let mut request = ScanRequest::parse(request)?;
     let (filter, projection) = parse_expressions(cx.expressions, &mut request)?;

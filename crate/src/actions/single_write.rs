@@ -102,6 +102,7 @@ fn shown(parts: &Item) -> Option<Cow<'static, str>> {
     (!parts.is_empty()).then(|| Cow::Owned(canonical_text(parts)))
 }
 
+#[waits]
 impl SingleWrite<'_> {
     /// Whether the old item itself must be known, beside its size.
     fn needs_old_item(&self) -> bool {
@@ -122,7 +123,7 @@ impl SingleWrite<'_> {
             sk: &sk,
             with_item: self.needs_old_item(),
         };
-        cx.transact(async {
+        cx.transact(async || {
             let old = cx.backend.read_for_write(&[spec]).await.map_err(storage_error)?.pop().flatten();
             let old_item = match &old {
                 Some(row) if spec.with_item => Some(read_stored(&row.json)?),

@@ -14,6 +14,7 @@ const MOST_LABELS: i64 = 1000;
 #[derive(Default)]
 pub struct LabelTaken(Cell<bool>);
 
+#[waits]
 impl LabelTaken {
     /// Enables the stream of a table.
     pub async fn enable<B: StorageBackend>(&self, backend: &B, table: &TableDefinition) -> Result<(), BackendError> {
@@ -28,6 +29,7 @@ impl LabelTaken {
 ///
 /// A stream is named by the time it was enabled. The table's earlier streams stay for a while, and those of a dropped table of the same name,
 /// and one of them may have been enabled in this very millisecond: then the next one names this stream.
+#[waits]
 pub async fn store<B: StorageBackend>(
     cx: &Context<'_, B>,
     table: &mut TableDefinition,
@@ -35,7 +37,7 @@ pub async fn store<B: StorageBackend>(
 ) -> Result<(), ApiError> {
     for later in 1.. {
         let taken = LabelTaken::default();
-        let stored = cx.transact(async { store(table, &taken).await.map_err(storage_error) }).await;
+        let stored = cx.transact(async || store(table, &taken).await.map_err(storage_error)).await;
         match (stored, &table.stream) {
             (Err(_), Some(stream)) if taken.0.get() && later <= MOST_LABELS => {
                 let view = stream.view;

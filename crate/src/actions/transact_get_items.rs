@@ -30,6 +30,7 @@ impl Planned {
 }
 
 /// Reads up to 100 items of one or more tables.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = TransactGetItemsRequest::parse(request)?;
     let planned = request.gets().map(|get| Planned::of(cx.expressions, get?));

@@ -185,6 +185,7 @@ impl Decided<'_> {
 }
 
 /// Puts, updates and deletes items and checks others, in one or more tables.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = TransactWriteItemsRequest::parse(request)?;
     let mut canonical = Vec::new();
@@ -202,14 +203,14 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     let planned = actions.into_iter().zip(tables).map(|(action, table)| Planned::of(action, table));
     let planned = planned.collect::<Result<Vec<_>, _>>()?;
     let Some(token) = &request.client_request_token else {
-        return cx.transact(write(cx, &request, &planned, out)).await;
+        return cx.transact(async || write(cx, &request, &planned, out).await).await;
     };
     let use_of_token = RequestToken {
         token,
         digest: &digest_text(&canonical),
         used_at: cx.now(),
     };
-    cx.transact(async {
+    cx.transact(async || {
         let known = cx.backend.get_request_token(token, use_of_token.used_at - TOKEN_MILLIS);
         match known.await.map_err(storage_error)? {
             // It was done before: only the reply is given again (rule 66).
@@ -230,6 +231,7 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
 }
 
 /// Reads, decides, and queues the writes; replies.
+#[waits]
 async fn write<B: StorageBackend>(
     cx: &Context<'_, B>,
     request: &TransactWriteItemsRequest<'_>,
@@ -319,6 +321,7 @@ async fn write<B: StorageBackend>(
 }
 
 /// Replies to a request that was answered before: it has read what it would write (rule 66).
+#[waits]
 async fn replay<B: StorageBackend>(
     cx: &Context<'_, B>,
     request: &TransactWriteItemsRequest<'_>,

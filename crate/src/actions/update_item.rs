@@ -15,6 +15,7 @@ use crate::storage_backend::StorageBackend;
 const MOST_BYTES: usize = 409_600;
 
 /// Changes an item, or creates it (rule 41).
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let mut request = UpdateItemRequest::parse(request)?;
     let (update, condition) = plan(cx.expressions, &mut request)?;

@@ -9,6 +9,7 @@ use crate::schema::{BillingMode, TableDefinition, TableStatus, UpdateError, Upda
 use crate::storage_backend::{BackendError, StorageBackend};
 
 /// Changes a table: its settings at once, a new index in steps behind the reply (`backfill`).
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = UpdateTableRequest::parse(request)?;
     let table = cx.any_table(&request.table_name)?;
@@ -90,6 +91,7 @@ pub fn check_not_busy(table: &TableDefinition) -> Result<(), ApiError> {
 }
 
 /// Makes the new index, or drops the one that goes: for storage it is gone at once.
+#[waits]
 async fn store_indexes<B: StorageBackend>(
     backend: &B,
     table: &TableDefinition,
@@ -107,6 +109,7 @@ async fn store_indexes<B: StorageBackend>(
 }
 
 /// Writes what has changed of the definition.
+#[waits]
 async fn store_settings<B: StorageBackend>(
     backend: &B,
     before: &TableDefinition,

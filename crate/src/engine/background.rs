@@ -46,6 +46,7 @@ fn is_due(planned: &Cell<i64>, now: i64, interval: i64) -> bool {
     planned <= now || planned > now + interval
 }
 
+#[waits]
 impl<B: StorageBackend> Database<B> {
     /// Does one small step of what is due, and says in how many milliseconds there may be more to do. Must not run while a batch does.
     pub async fn work(&self) -> i64 {

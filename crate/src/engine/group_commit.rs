@@ -20,6 +20,7 @@ struct Group<'a> {
     caches: Vec<Filled>,
 }
 
+#[waits]
 impl<B: StorageBackend> Database<B> {
     /// Answers a packed batch in order; the replies are packed into `buffer`. Item operations that follow one another are committed
     /// together, and none of them is answered before they are durable.

@@ -99,6 +99,7 @@ pub(super) struct Ledger {
     followed: bool,
 }
 
+#[waits]
 impl Ledger {
     /// Whether what the file holds must be read before a batch with senders.
     pub(super) fn is_loaded(&self) -> bool {

@@ -67,6 +67,7 @@ pub struct Database<B> {
     ledger: RefCell<Ledger>,
 }
 
+#[waits]
 impl<B: StorageBackend> Database<B> {
     /// Opens a database on a backend: reads every table's definition once. `random` gives numbers in [0, 1).
     pub async fn open(backend: B, options: Options, random: Box<dyn Fn() -> f64>) -> Result<Self, BackendError> {
@@ -175,6 +176,7 @@ impl<B: StorageBackend> Database<B> {
     }
 }
 
+#[waits]
 async fn read_catalog<B: StorageBackend>(backend: &B) -> Result<Catalog, BackendError> {
     let mut catalog = Catalog::default();
     for metadata in backend.list_table_metadata().await? {

@@ -15,6 +15,7 @@ fn size_of(json: &str) -> Result<usize, BackendError> {
     Item::size_of_canonical(json).map_err(|_| BackendError::Corrupt("a stored item is unreadable".into()))
 }
 
+#[waits]
 pub(super) async fn list_table_metadata<B: StorageBackend + ?Sized>(backend: &B) -> Result<Vec<TableMetadata>, BackendError> {
     let mut tables = Vec::new();
     for name in backend.list_table_names().await? {
@@ -23,6 +24,7 @@ pub(super) async fn list_table_metadata<B: StorageBackend + ?Sized>(backend: &B)
     Ok(tables)
 }
 
+#[waits]
 pub(super) async fn read_for_write<B: StorageBackend + ?Sized>(
     backend: &B,
     specs: &[ReadSpec<'_>],
@@ -40,6 +42,7 @@ pub(super) async fn read_for_write<B: StorageBackend + ?Sized>(
     Ok(rows)
 }
 
+#[waits]
 pub(super) async fn apply_writes<B: StorageBackend + ?Sized>(backend: &B, writes: &[ItemWrite<'_>]) -> Result<(), BackendError> {
     for write in writes {
         match &write.put {
@@ -153,6 +156,7 @@ fn bounded(rows: Triples, most_rows: u32, most_bytes: u32) -> Result<RowPage, Ba
     page_of(taken.into_iter(), ended)
 }
 
+#[waits]
 pub(super) async fn query_rows<B: StorageBackend + ?Sized>(backend: &B, query: &RowQuery<'_>) -> Result<RowPage, BackendError> {
     let params = QueryParams {
         lower: query.lower,
@@ -172,6 +176,7 @@ pub(super) async fn query_rows<B: StorageBackend + ?Sized>(backend: &B, query: &
     bounded(rows, query.most_rows, query.most_bytes)
 }
 
+#[waits]
 pub(super) async fn scan_rows<B: StorageBackend + ?Sized>(backend: &B, scan: &RowScan<'_>) -> Result<RowPage, BackendError> {
     let params = ScanParams {
         limit: scan.most_rows as usize,
@@ -189,6 +194,7 @@ pub(super) async fn scan_rows<B: StorageBackend + ?Sized>(backend: &B, scan: &Ro
     bounded(rows, scan.most_rows, scan.most_bytes)
 }
 
+#[waits]
 pub(super) async fn list_expired<B: StorageBackend + ?Sized>(
     backend: &B,
     table_name: &str,

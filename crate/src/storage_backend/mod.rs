@@ -5,6 +5,8 @@
 //! SQLite: rusqlite ([`rusqlite_impl`]) or the JavaScript bridge ([`wasm_backend`]). So both issue the same SQL, and the native tests exercise the
 //! codec that the product uses. Uses `model` only.
 
+#[cfg(feature = "wasm-sqlite")]
+pub mod arrivals;
 pub mod clock;
 #[cfg(any(test, feature = "contract-suite"))]
 pub mod contract;
@@ -51,6 +53,7 @@ pub use wasm_backend::WasmBridgeBackend;
 ///
 /// There is no `Send + Sync` super-trait: an engine lives on one thread (a worker has no other), and every use is monomorphic.
 #[allow(async_fn_in_trait)]
+#[waits]
 pub trait StorageBackend {
     /// The time, for streams, TTL and creation dates. Reading it is not I/O.
     fn clock(&self) -> &dyn Clock;

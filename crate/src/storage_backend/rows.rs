@@ -78,6 +78,7 @@ pub enum IndexWriteOp {
     },
 }
 
+#[waits]
 impl IndexWriteOp {
     /// Runs the write through the method it stands for.
     pub async fn apply_to<B: StorageBackend + ?Sized>(&self, backend: &B) -> Result<(), BackendError> {

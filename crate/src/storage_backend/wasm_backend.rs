@@ -2,16 +2,14 @@
 //!
 //! The crossing itself is a plain synchronous call. While it runs, JavaScript may call one thing back: [`dynatab_answer_reserve`], a free
 //! function that grows the answer buffer, so no borrow is ever taken twice. Over a synchronous driver the answer is there when the call
-//! returns; an asynchronous driver answers "pending" and the engine is resumed later.
+//! returns; where the engine is compiled for them, an asynchronous driver answers "pending" and the engine is resumed later.
 
 use std::cell::Cell;
-use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
 use wasm_bindgen::prelude::*;
 
+use super::arrivals::Arrivals;
 use super::clock::Clock;
 use super::error::BackendError;
 use super::frame::Answer;
@@ -19,9 +17,6 @@ use super::framed::{Durability, FrameCarrier, FramedBackend};
 
 /// The product's storage: the contract over the JavaScript bridge.
 pub type WasmBridgeBackend = FramedBackend<BridgeCarrier>;
-
-/// `execute` and `reopen` answer this when the outcome comes later.
-const PENDING: i32 = -1;
 
 #[wasm_bindgen]
 extern "C" {
@@ -91,35 +86,25 @@ impl Clock for BridgeHandle {
 /// Carries frames over the bridge.
 pub struct BridgeCarrier {
     bridge: BridgeHandle,
-    arrived: Rc<Cell<Option<i32>>>,
+    arrivals: Arrivals,
     durability: Durability,
     volatile: bool,
 }
 
 impl BridgeCarrier {
-    /// A carrier; `arrived` is where the length of a pending answer, or the outcome of `reopen`, is put when it comes.
-    pub fn new(bridge: BridgeHandle, arrived: Rc<Cell<Option<i32>>>, durability: Durability) -> Self {
+    /// A carrier; `arrivals` is where an outcome that is pending is put when it comes.
+    pub fn new(bridge: BridgeHandle, arrivals: Arrivals, durability: Durability) -> Self {
         let volatile = bridge.0.volatile();
         Self {
             bridge,
-            arrived,
+            arrivals,
             durability,
             volatile,
         }
     }
 }
 
-/// Waits until what is pending is there.
-struct Arrival<'a>(&'a Cell<Option<i32>>);
-
-impl Future for Arrival<'_> {
-    type Output = i32;
-
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<i32> {
-        self.0.take().map_or(Poll::Pending, Poll::Ready)
-    }
-}
-
+#[waits]
 impl FrameCarrier for BridgeCarrier {
     async fn carry(&self, frame: &[u8], buffer: Vec<u8>) -> Result<Answer, BackendError> {
         ANSWER.set(buffer);
@@ -130,10 +115,8 @@ impl FrameCarrier for BridgeCarrier {
             ANSWER.set(buffer);
             capacity
         };
-        let mut length = self.bridge.0.execute(frame.as_ptr(), frame.len(), answer, capacity);
-        if length == PENDING {
-            length = Arrival(&self.arrived).await;
-        }
+        let answered = self.bridge.0.execute(frame.as_ptr(), frame.len(), answer, capacity);
+        let length = self.arrivals.outcome(answered).await;
         let buffer = ANSWER.take();
         let length = usize::try_from(length).map_err(|_| BackendError::ConnectionLost)?;
         Answer::new(buffer, length)
@@ -152,10 +135,7 @@ impl FrameCarrier for BridgeCarrier {
     }
 
     async fn reopen(&self) -> Result<(), BackendError> {
-        let mut outcome = self.bridge.0.reopen();
-        if outcome == PENDING {
-            outcome = Arrival(&self.arrived).await;
-        }
+        let outcome = self.arrivals.outcome(self.bridge.0.reopen()).await;
         if outcome < 0 { Err(BackendError::ConnectionLost) } else { Ok(()) }
     }
 }

@@ -96,6 +96,7 @@ impl Filling {
 }
 
 /// Does a step of filling an index; says whether there was one to fill.
+#[waits]
 pub async fn step<B: StorageBackend>(cx: &Context<'_, B>) -> Result<bool, ApiError> {
     let Some((table, at)) = unfinished(cx) else {
         cx.filling.run.take();
@@ -124,6 +125,7 @@ pub async fn step<B: StorageBackend>(cx: &Context<'_, B>) -> Result<bool, ApiErr
 }
 
 /// Reads some items into the run.
+#[waits]
 async fn gather<B: StorageBackend>(
     cx: &Context<'_, B>,
     table: &TableDefinition,
@@ -176,6 +178,7 @@ fn entry_of(table: &TableDefinition, index: &IndexDefinition, json: &str, size: 
 }
 
 /// Writes some entries of the run, and how far it is with them; says whether there are more.
+#[waits]
 async fn write<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition, at: usize, run: &mut Run) -> Result<bool, ApiError> {
     let (began, most) = (cx.now(), cx.paces.filling.amount());
     look_again(cx, table, at, run, most).await?;
@@ -194,6 +197,7 @@ async fn write<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition, 
 }
 
 /// Looks again at items of the run that have changed meanwhile.
+#[waits]
 async fn look_again<B: StorageBackend>(
     cx: &Context<'_, B>,
     table: &TableDefinition,
@@ -223,6 +227,7 @@ async fn look_again<B: StorageBackend>(
 }
 
 /// The index holds everything.
+#[waits]
 async fn finish<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition, at: usize) -> Result<(), ApiError> {
     let mut index = table.global_indexes[at].clone();
     index.status = IndexStatus::Active;
@@ -232,6 +237,7 @@ async fn finish<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition,
 }
 
 /// Writes entries, and what is to be known of the index from here on.
+#[waits]
 async fn store<B: StorageBackend>(
     cx: &Context<'_, B>,
     table: &TableDefinition,
@@ -242,7 +248,7 @@ async fn store<B: StorageBackend>(
     let mut definition = table.clone();
     definition.global_indexes[at] = index;
     let stored = definition.to_stored();
-    cx.transact(async {
+    cx.transact(async || {
         cx.backend.apply_writes(writes).await.map_err(storage_error)?;
         let noted = cx
             .backend

@@ -7,6 +7,7 @@ use crate::storage::{IndexStats, TableStats};
 use crate::storage_backend::StorageBackend;
 
 /// Describes the database: counters and pragmas, in one crossing whatever it holds.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let info = cx.backend.database_info().await.map_err(storage_error)?;
     let stats = cx.backend.table_stats().await.map_err(storage_error)?;

@@ -83,6 +83,7 @@ impl DatabaseOperation {
 }
 
 /// Runs one of the package's own operations; its reply's body is appended to `out`. `piece` is what came behind the request's JSON.
+#[waits]
 pub async fn run<B: StorageBackend>(
     operation: DatabaseOperation,
     cx: &Context<'_, B>,

@@ -43,6 +43,7 @@ struct Place {
 
 /// Answers with records behind a place, and the place to go on from; without one, the table has no stream. `more` says that there is more to be
 /// read at once, `ended` that the table is gone and nothing will come.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = request.root();
     let name = text(request, "tableName").unwrap_or_default();
@@ -135,6 +136,7 @@ fn seek_of(request: Value<'_>) -> Result<Seek, ApiError> {
 
 /// The table's streams, oldest first. Those of an earlier table of its name are not among them: a table's first stream is opened after it was
 /// created, and every other one goes on with the numbers of the one before.
+#[waits]
 async fn streams_of<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition) -> Result<Vec<StreamInfo>, ApiError> {
     let first = StreamPosition {
         table_name: "",

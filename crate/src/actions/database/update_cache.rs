@@ -6,6 +6,7 @@ use crate::model::json::{Document, Value};
 use crate::storage_backend::StorageBackend;
 
 /// Sets or takes away the bound. What there is too much of goes behind the reply.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let root = request.root();
     let name = root.get("tableName").and_then(Value::as_str).unwrap_or_default();
@@ -19,7 +20,7 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
     let table = cx.table(&name)?;
     let mut changed = (*table).clone();
     changed.cache_max_items = most;
-    cx.transact(async {
+    cx.transact(async || {
         let name = table.name.as_str();
         if table.cache_max_items.is_some() != most.is_some() {
             cx.backend.update_cache_config(name, most.is_some()).await.map_err(storage_error)?;

@@ -10,6 +10,7 @@ use crate::storage_backend::{BackendError, StorageBackend};
 const BYTES_A_STEP: usize = 256 << 10;
 
 /// Does one step: frees what was deleted before it gives free pages back.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let deleted = free_discarded(cx).await.map_err(storage_error)?;
     let left = if deleted {
@@ -31,6 +32,7 @@ pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, out: &mut Vec<u8>) -> R
 }
 
 /// Frees some of what was deleted, if there is any left; says whether there was.
+#[waits]
 pub async fn free_discarded<B: StorageBackend>(cx: &Context<'_, B>) -> Result<bool, BackendError> {
     if !cx.backend.has_discarded() {
         return Ok(false);

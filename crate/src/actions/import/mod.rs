@@ -47,6 +47,7 @@ pub struct Imports {
     bulk_loading: Cell<bool>,
 }
 
+#[waits]
 impl Imports {
     async fn begin_bulk_loading<B: StorageBackend>(&self, backend: &B) -> Result<(), BackendError> {
         if !self.bulk_loading.get() {
@@ -100,6 +101,7 @@ fn ended() -> ApiError {
 }
 
 /// Begins an import, or takes one up again.
+#[waits]
 pub async fn start<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = StartImportRequest::parse(request)?;
     let table = cx.table(&request.table_name)?;
@@ -126,6 +128,7 @@ pub async fn start<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_
 }
 
 /// Entries of an empty table's indexes are cheaper to make behind the items than with each.
+#[waits]
 async fn defer_indexes<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition) -> Result<(), ApiError> {
     let mut definition = table.clone();
     definition.defer_indexes();
@@ -133,7 +136,7 @@ async fn defer_indexes<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefi
         return Ok(());
     }
     let stored = definition.to_stored();
-    cx.transact(async {
+    cx.transact(async || {
         let noted = cx
             .backend
             .update_table_metadata(&table.name, &stored.attribute_definitions, stored.gsi_definitions.as_deref());
@@ -145,6 +148,7 @@ async fn defer_indexes<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefi
 }
 
 /// Takes a piece of an import's source, or does a step of what is to be done with what came.
+#[waits]
 pub async fn import_items<B: StorageBackend>(
     cx: &Context<'_, B>,
     request: &Document<'_>,
@@ -174,6 +178,7 @@ pub async fn import_items<B: StorageBackend>(
 }
 
 /// Lets an import go; what it has stored stays.
+#[waits]
 pub async fn end<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     drop(cx.imports.take(ImportItemsRequest::parse(request).import));
     cx.imports.end_bulk_loading(cx.backend).await.map_err(storage_error)?;
@@ -182,6 +187,7 @@ pub async fn end<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>,
 }
 
 /// Does a step of filling indexes, and says how far those of the table are.
+#[waits]
 pub async fn fill_indexes<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let name = table_of_import(request)?;
     if backfill::unfilled(&*cx.table(&name)?).is_some() {

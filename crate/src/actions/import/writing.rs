@@ -10,6 +10,7 @@ use crate::schema::{IndexDefinition, TableDefinition};
 use crate::storage_backend::{BaseItemRow, ItemWrite, ReadSpec, StorageBackend};
 
 /// Writes a step of the session's run. The commit is not flushed: whoever else is answered next, or the end of the run, sees to that.
+#[waits]
 pub async fn write_step<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition, session: &mut Session) -> Result<(), ApiError> {
     cx.imports.begin_bulk_loading(cx.backend).await.map_err(storage_error)?;
     let (rows, progress) = session.next_step();
@@ -17,7 +18,7 @@ pub async fn write_step<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDef
     if session.remembered {
         definition.note_import(progress.clone());
     }
-    cx.transact(async {
+    cx.transact(async || {
         if is_bare(table) {
             cx.filling.forget(table);
             cx.backend.put_base_items(&table.name, rows).await.map_err(storage_error)?;
@@ -49,6 +50,7 @@ fn is_bare(table: &TableDefinition) -> bool {
 }
 
 /// Writes items with all that goes with them, as `BatchWriteItem` does.
+#[waits]
 async fn write_whole<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition, rows: &[BaseItemRow]) -> Result<(), ApiError> {
     let spec = |row| ReadSpec {
         table_name: &table.name,

@@ -12,6 +12,7 @@ use crate::storage::StreamInfo;
 use crate::storage_backend::StorageBackend;
 
 /// Describes a stream with its shard.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = DescribeStreamRequest::parse(request)?;
     let at = position(cx, &request.stream);

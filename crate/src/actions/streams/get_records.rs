@@ -12,6 +12,7 @@ use crate::schema::stream_arn;
 use crate::storage_backend::StorageBackend;
 
 /// Answers with the records behind an iterator, and the iterator to go on with.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = GetRecordsRequest::parse(request)?;
     let iterator = ShardIterator::from_text(&request.shard_iterator)?;

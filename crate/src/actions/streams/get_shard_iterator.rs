@@ -12,6 +12,7 @@ use crate::storage::StreamInfo;
 use crate::storage_backend::StorageBackend;
 
 /// Answers with an iterator for a place in a shard.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = GetShardIteratorRequest::parse(request)?;
     let at = position(cx, &request.stream);

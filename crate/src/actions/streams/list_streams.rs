@@ -12,6 +12,7 @@ use crate::storage::StreamPosition;
 use crate::storage_backend::StorageBackend;
 
 /// Lists the streams of a table, or all, those of deleted tables included while their records last.
+#[waits]
 pub async fn run<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = ListStreamsRequest::parse(request)?;
     let start = request.exclusive_start.as_ref();

@@ -41,6 +41,7 @@ fn position<'a, B: StorageBackend>(cx: &Context<'_, B>, stream: &'a StreamName) 
 }
 
 /// Whether the table has, or had, a stream of that label that is still to be read.
+#[waits]
 pub async fn exists<B: StorageBackend>(cx: &Context<'_, B>, table_name: &TableName, label: &str) -> Result<bool, ApiError> {
     let stream = StreamName {
         table_name: table_name.clone(),

@@ -17,6 +17,7 @@ use crate::storage_backend::StorageBackend;
 const CHANGE_INTERVAL_MILLIS: i64 = 60 * 60 * 1000;
 
 /// Enables time to live on an attribute, or disables it.
+#[waits]
 pub async fn update<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'_>, out: &mut Vec<u8>) -> Result<(), ApiError> {
     let request = UpdateTimeToLiveRequest::parse(request)?;
     let table = cx.any_table(&request.table_name)?;
@@ -42,7 +43,7 @@ pub async fn update<B: StorageBackend>(cx: &Context<'_, B>, request: &Document<'
     changed.ttl = request.enabled.then(|| TtlSpec {
         attribute: request.attribute.clone(),
     });
-    cx.transact(async {
+    cx.transact(async || {
         let attribute = changed.ttl.as_ref().map(|ttl| ttl.attribute.as_str());
         let name = table.name.as_str();
         let configured = cx.backend.update_ttl_config(name, attribute, request.enabled).await;

@@ -15,6 +15,7 @@ const OLDEST_SECONDS: i64 = 5 * 365 * 24 * 60 * 60;
 const SERVICE: &str = r#"{"PrincipalId":"dynamodb.amazonaws.com","Type":"Service"}"#;
 
 /// Deletes some expired items; says whether there may be more.
+#[waits]
 pub async fn sweep<B: StorageBackend>(cx: &Context<'_, B>) -> Result<bool, ApiError> {
     let with_ttl = |table: &&Rc<TableDefinition>| table.ttl.is_some();
     let tables: Vec<_> = cx.catalog.borrow().tables().filter(with_ttl).cloned().collect();
@@ -35,7 +36,7 @@ pub async fn sweep<B: StorageBackend>(cx: &Context<'_, B>) -> Result<bool, ApiEr
                 json: row.json,
             });
             let rows: Vec<_> = rows.collect();
-            cx.transact(remove(cx, &table, &rows, SERVICE)).await?;
+            cx.transact(async || remove(cx, &table, &rows, SERVICE).await).await?;
         }
         if deleted == most {
             break;

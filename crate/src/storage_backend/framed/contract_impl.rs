@@ -19,6 +19,7 @@ use crate::storage_backend::rows::{
 use crate::storage_backend::sql_builders::catalog::CatalogSql;
 use crate::storage_backend::sql_builders::{EntryKeyColumns, SqlParam};
 
+#[waits]
 impl<C: FrameCarrier> StorageBackend for FramedBackend<C> {
     fn clock(&self) -> &dyn Clock {
         self

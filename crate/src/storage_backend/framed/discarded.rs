@@ -9,12 +9,13 @@ use crate::storage_backend::frame::Want;
 use crate::storage_backend::sql_builders::catalog::CatalogSql;
 use crate::storage_backend::sql_builders::{EntryKeyColumns, RowTable};
 
+#[waits]
 impl<C: FrameCarrier> FramedBackend<C> {
     /// Removes a table and everything the catalog has of it. Its physical tables wait to be freed.
     pub(super) async fn hide_table(&self, table_name: &str) -> Result<(), BackendError> {
         let table = self.table(table_name)?;
         let indexes = table.indexes().iter().map(|(_, index)| index.of(table.number)).collect::<Vec<_>>();
-        self.atomically(async {
+        self.atomically(async || {
             self.push_delete_metadata(&table);
             for rows in [RowTable::base(table.number)].into_iter().chain(indexes) {
                 self.push_forget(rows);
@@ -29,7 +30,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
     pub(super) async fn hide_index(&self, table_name: &str, index: &str, kind: EntryKeyColumns) -> Result<(), BackendError> {
         let table = self.table(table_name)?;
         let rows = table.index(index, Some(kind))?;
-        self.atomically(async {
+        self.atomically(async || {
             self.push_forget(rows);
             self.push_delete_index(&table, rows, index);
             self.discarded.borrow_mut().push(rows);
@@ -43,7 +44,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
         let Some(rows) = self.discarded.borrow().first().copied() else {
             return Ok(false);
         };
-        let emptied = self.atomically(async {
+        let emptied = self.atomically(async || {
             // Should this fail, what there is to free is read from the file again.
             self.undo.borrow_mut().catalog_changed();
             self.push_once(&rows.delete_first(most_rows, most_bytes), Want::Changes);
@@ -79,7 +80,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             self.rebuild().await?;
             return Ok(0);
         }
-        let left = self.atomically(async {
+        let left = self.atomically(async || {
             self.push_once(&format!("PRAGMA incremental_vacuum({most_pages})"), Want::Nothing);
             self.push_catalog(CatalogSql::FreePages, Want::FirstRow, &[]);
             let mut answer = self.cross().await?;

@@ -13,6 +13,7 @@ use crate::storage_backend::frame::Want;
 use crate::storage_backend::sql_builders::SqlParam;
 use crate::storage_backend::sql_builders::catalog::CatalogSql;
 
+#[waits]
 impl<C: FrameCarrier> FramedBackend<C> {
     /// Queues the number of the commit that is about to be made, and gives it. A commit that writes nothing has the last one's.
     pub(super) fn push_commit_number(&self) -> i64 {
@@ -38,7 +39,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             return Err(error);
         }
         let before = self.commit_number.get();
-        let settled = async {
+        let settled = async || {
             self.reopen().await?;
             let found = self.commit_number.get();
             if found != before && found != number {
@@ -49,7 +50,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             }
             Ok(found == number)
         };
-        match settled.await {
+        match settled().await {
             Ok(true) => Ok(()),
             Ok(false) => Err(error),
             Err(why) => Err(BackendError::CommitInDoubt(why.to_string())),
@@ -71,11 +72,11 @@ impl<C: FrameCarrier> FramedBackend<C> {
         self.undo.borrow_mut().clear();
         self.transaction.set(Transaction::None);
         self.lost.set(false);
-        let loaded = async {
+        let loaded = async || {
             self.carrier.reopen().await?;
             self.load_catalog().await
         };
-        let loaded = loaded.await;
+        let loaded = loaded().await;
         self.lost.set(loaded.is_err());
         loaded
     }

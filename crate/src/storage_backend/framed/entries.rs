@@ -19,6 +19,7 @@ struct Planned<'a> {
     put: Option<([&'a str; 2], &'a str, usize)>,
 }
 
+#[waits]
 impl<C: FrameCarrier> FramedBackend<C> {
     fn plan<'a>(&self, op: &'a IndexWriteOp) -> Result<Planned<'a>, BackendError> {
         match op {
@@ -88,7 +89,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
         if planned.is_empty() {
             return Ok(());
         }
-        self.atomically(async {
+        self.atomically(async || {
             for entry in planned {
                 self.push_planned(entry);
             }

@@ -34,6 +34,7 @@ fn check_hash(pk: &str, given: &str) -> Result<(), BackendError> {
     }
 }
 
+#[waits]
 impl<C: FrameCarrier> FramedBackend<C> {
     fn expiry_from_json(table: &PhysicalTable, item_json: &str) -> Result<Option<i64>, BackendError> {
         match &*table.ttl_attribute.borrow() {
@@ -101,7 +102,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
     pub(super) async fn put(&self, table_name: &str, pk: &str, sk: &str, json: &str, size: usize) -> Result<Option<String>, BackendError> {
         let table = self.table(table_name)?;
         let expires = Self::expiry_from_json(&table, json)?;
-        self.atomically(async {
+        self.atomically(async || {
             let old = self.read_one(table_name, pk, sk, true).await?;
             let [h, p] = cluster(pk);
             let params = [
@@ -142,7 +143,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             check_hash(&row.pk, &row.hash_prefix)?;
             expiries.push(Self::expiry_from_json(&table, &row.item_json)?);
         }
-        self.atomically(async {
+        self.atomically(async || {
             // Each row is preceded by the question for the size of the one it replaces, all in one frame.
             for (row, expires) in rows.iter().zip(expiries) {
                 self.push_get(&table, &row.pk, &row.sk, false);
@@ -171,7 +172,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     pub(super) async fn delete(&self, table_name: &str, pk: &str, sk: &str) -> Result<Option<String>, BackendError> {
         let table = self.table(table_name)?;
-        self.atomically(async {
+        self.atomically(async || {
             let Some(old) = self.read_one(table_name, pk, sk, true).await? else {
                 return Ok(None);
             };
@@ -206,7 +207,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             }
             resolved.push((table, entries?));
         }
-        self.atomically(async {
+        self.atomically(async || {
             for (write, (table, entries)) in writes.iter().zip(&resolved) {
                 self.push_item_write(table, entries, write)?;
             }

@@ -18,6 +18,7 @@ fn bytes(row: &mut Row<'_>) -> Result<Vec<u8>, BackendError> {
     }
 }
 
+#[waits]
 impl<C: FrameCarrier> FramedBackend<C> {
     pub(super) async fn read_ledger(&self) -> Result<StoredLedger, BackendError> {
         self.push_catalog(CatalogSql::GetReceipt, Want::FirstRow, &[]);
@@ -37,7 +38,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
     }
 
     pub(super) async fn write_ledger(&self, rows: &[LedgerRow<'_>], used_at: i64) -> Result<(), BackendError> {
-        self.atomically(async {
+        self.atomically(async || {
             for row in rows {
                 let params = [SqlParam::Text(row.client), SqlParam::Integer(used_at), SqlParam::Blob(row.replies)];
                 self.push_catalog(CatalogSql::PutLedgerRow, Want::Nothing, &params);
@@ -56,7 +57,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
         if !any {
             return Ok(());
         }
-        self.atomically(async {
+        self.atomically(async || {
             self.push_catalog(CatalogSql::ForgetLedgerRows, Want::Nothing, &[SqlParam::Integer(before)]);
             Ok(())
         })

@@ -79,6 +79,7 @@ fn statements_from(version: i64) -> impl Iterator<Item = &'static str> {
     std::iter::once(create).chain(migrations).flatten().copied()
 }
 
+#[waits]
 impl<C: FrameCarrier> FramedBackend<C> {
     /// Creates the schema in an empty database, brings an older one up to date; refuses a foreign or a newer one.
     pub(super) async fn open_schema(&self) -> Result<(), BackendError> {
@@ -183,7 +184,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
         if self.tables.borrow().contains_key(m.table_name) {
             return Err(BackendError::AlreadyExists(format!("table {}", m.table_name)));
         }
-        self.atomically(async {
+        self.atomically(async || {
             self.undo.borrow_mut().catalog_changed();
             self.push_catalog(
                 CatalogSql::InsertTable,
@@ -241,7 +242,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     pub(super) async fn delete_metadata(&self, table_name: &str) -> Result<bool, BackendError> {
         let Ok(table) = self.table(table_name) else { return Ok(false) };
-        self.atomically(async {
+        self.atomically(async || {
             self.push_delete_metadata(&table);
             Ok(())
         })
@@ -278,7 +279,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
     /// Runs an update of a table's metadata row.
     pub(super) async fn update_table(&self, table_name: &str, sql: CatalogSql, params: &[SqlParam<'_>]) -> Result<(), BackendError> {
         let table = self.table(table_name)?;
-        self.atomically(async {
+        self.atomically(async || {
             let mut all = Vec::with_capacity(params.len() + 1);
             all.push(number(&table));
             all.extend_from_slice(params);
@@ -312,7 +313,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     pub(super) async fn write_tags(&self, table_name: &str, tags: &[Tag]) -> Result<(), BackendError> {
         let table = self.table(table_name)?;
-        self.atomically(async {
+        self.atomically(async || {
             for tag in tags {
                 let params = [number(&table), SqlParam::Text(&tag.key), SqlParam::Text(&tag.value)];
                 self.push_catalog(CatalogSql::SetTag, Want::Nothing, &params);
@@ -324,7 +325,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     pub(super) async fn delete_tags(&self, table_name: &str, keys: &[String]) -> Result<(), BackendError> {
         let table = self.table(table_name)?;
-        self.atomically(async {
+        self.atomically(async || {
             for key in keys {
                 self.push_catalog(CatalogSql::RemoveTag, Want::Nothing, &[number(&table), SqlParam::Text(key)]);
             }
@@ -335,7 +336,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     pub(super) async fn create_base(&self, table_name: &str) -> Result<(), BackendError> {
         let table = self.table(table_name)?;
-        self.atomically(async {
+        self.atomically(async || {
             for sql in Self::base(&table).create() {
                 self.push_ddl(&sql);
             }
@@ -349,7 +350,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     pub(super) async fn drop_base(&self, table_name: &str) -> Result<(), BackendError> {
         let table = self.table(table_name)?;
-        self.atomically(async {
+        self.atomically(async || {
             self.push_forget(Self::base(&table));
             self.push_ddl(&Self::base(&table).drop());
             let answer = self.cross().await.map_err(|error| not_found(error, table_name))?;
@@ -366,7 +367,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
         if table.find_index(index).is_some() {
             return Err(BackendError::AlreadyExists(format!("index {index} of table {table_name}")));
         }
-        self.atomically(async {
+        self.atomically(async || {
             self.push_catalog(CatalogSql::NextIndex, Want::FirstRow, &[number(&table)]);
             let mut answer = self.cross().await?;
             let drawn = read_number(answer.first_integer()?.ok_or(BackendError::Frame("an update returned no row"))?)?;
@@ -397,7 +398,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
     pub(super) async fn drop_index(&self, table_name: &str, index: &str, kind: EntryKeyColumns) -> Result<(), BackendError> {
         let table = self.table(table_name)?;
         let rows = table.index(index, Some(kind))?;
-        self.atomically(async {
+        self.atomically(async || {
             self.push_forget(rows);
             self.push_ddl(&rows.drop());
             self.push_delete_index(&table, rows, index);

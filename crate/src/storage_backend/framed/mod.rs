@@ -64,6 +64,7 @@ impl Durability {
 
 /// Brings frames to SQLite and their answers back.
 #[allow(async_fn_in_trait)]
+#[waits]
 pub trait FrameCarrier {
     /// Carries one frame; `buffer` is a used one to write the answer into. An answer that reports an error is that error.
     async fn carry(&self, frame: &[u8], buffer: Vec<u8>) -> Result<Answer, BackendError>;
@@ -154,6 +155,7 @@ impl<C: FrameCarrier> Clock for FramedBackend<C> {
     }
 }
 
+#[waits]
 impl<C: FrameCarrier> FramedBackend<C> {
     /// Takes a connection over: creates the schema in an empty database, refuses a foreign or newer one, loads the catalog.
     pub async fn connect(carrier: C) -> Result<Self, BackendError> {
@@ -410,9 +412,9 @@ impl<C: FrameCarrier> FramedBackend<C> {
     }
 
     /// Runs writes in the open transaction, or in one of their own.
-    async fn atomically<T>(&self, work: impl Future<Output = Result<T, BackendError>>) -> Result<T, BackendError> {
+    async fn atomically<T>(&self, work: impl AsyncFnOnce() -> Result<T, BackendError>) -> Result<T, BackendError> {
         let own = self.join_transaction()?;
-        let outcome = work.await;
+        let outcome = work().await;
         let ended = if own { self.end_own(outcome.is_ok()).await } else { Ok(()) };
         outcome.and_then(|value| ended.map(|()| value))
     }

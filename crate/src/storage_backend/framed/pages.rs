@@ -46,6 +46,7 @@ fn limit(limit: usize) -> SqlParam<'static> {
     }
 }
 
+#[waits]
 impl<C: FrameCarrier> FramedBackend<C> {
     /// The physical table of a source, and whether its items come from the base table.
     fn source(&self, table_name: &str, source: Source<'_>) -> Result<(RowTable, bool), BackendError> {

@@ -7,6 +7,7 @@ use crate::storage_backend::rows::RequestToken;
 use crate::storage_backend::sql_builders::SqlParam;
 use crate::storage_backend::sql_builders::catalog::CatalogSql;
 
+#[waits]
 impl<C: FrameCarrier> FramedBackend<C> {
     pub(super) async fn read_request_token(&self, token: &str, since: i64) -> Result<Option<String>, BackendError> {
         let params = [SqlParam::Text(token), SqlParam::Integer(since)];
@@ -22,7 +23,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
     }
 
     pub(super) async fn write_request_token(&self, token: &RequestToken<'_>, since: i64) -> Result<(), BackendError> {
-        self.atomically(async {
+        self.atomically(async || {
             self.push_catalog(CatalogSql::ForgetRequestTokens, Want::Nothing, &[SqlParam::Integer(since)]);
             let params = [
                 SqlParam::Text(token.token),

@@ -11,10 +11,11 @@ use crate::storage_backend::frame::{Answer, Want};
 use crate::storage_backend::rows::StreamAppend;
 use crate::storage_backend::sql_builders::{SqlParam, catalog::CatalogSql};
 
+#[waits]
 impl<C: FrameCarrier> FramedBackend<C> {
     pub(super) async fn open_stream(&self, table_name: &str, view_type: &str, label: &str) -> Result<(), BackendError> {
         let table = self.table(table_name)?;
-        self.atomically(async {
+        self.atomically(async || {
             self.undo.borrow_mut().catalog_changed();
             // An open stream is closed by the next one.
             if let Some(open) = *table.stream.borrow() {
@@ -43,7 +44,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
     pub(super) async fn close_stream(&self, table_name: &str) -> Result<(), BackendError> {
         let table = self.table(table_name)?;
         let stream = table.stream_number()?;
-        self.atomically(async {
+        self.atomically(async || {
             self.undo.borrow_mut().catalog_changed();
             self.push_close(&table, stream);
             let number = SqlParam::Integer(i64::from(table.number));
@@ -78,7 +79,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     pub(super) async fn next_sequence(&self, table_name: &str) -> Result<i64, BackendError> {
         let table = self.table(table_name)?;
-        self.atomically(async {
+        self.atomically(async || {
             let drawn = self.draw_sequence(&table);
             if self.transaction.get() == super::Transaction::Queued {
                 // Outside a transaction the counter itself is the write.
@@ -125,7 +126,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
         let sequence = sequence_number
             .parse::<i64>()
             .map_err(|_| BackendError::InvalidArgument(format!("{sequence_number} is not a sequence number")))?;
-        self.atomically(async { self.push_record(&table, record, sequence, sequence_number) })
+        self.atomically(async || self.push_record(&table, record, sequence, sequence_number))
             .await
     }
 
@@ -230,7 +231,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
         if old.is_empty() && !old_stream {
             return Ok(0);
         }
-        self.atomically(async {
+        self.atomically(async || {
             let mut last: Vec<[i64; 2]> = Vec::new();
             for [row, stream, sequence] in &old {
                 self.push_catalog(CatalogSql::DropRecord, Want::Nothing, &[SqlParam::Integer(*row)]);

@@ -19,6 +19,7 @@ fn unsigned(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
 }
 
+#[waits]
 impl<C: FrameCarrier> FramedBackend<C> {
     pub(super) async fn configure_ttl(&self, table_name: &str, attribute: Option<&str>, enabled: bool) -> Result<(), BackendError> {
         let table = self.table(table_name)?;
@@ -27,7 +28,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
             (attribute, true) => attribute,
             (_, false) => None,
         };
-        self.atomically(async {
+        self.atomically(async || {
             let base = Self::base(&table);
             self.undo.borrow_mut().catalog_changed();
             let number = SqlParam::Integer(i64::from(table.number));

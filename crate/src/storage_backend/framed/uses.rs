@@ -36,6 +36,7 @@ impl Uses {
     }
 }
 
+#[waits]
 impl<C: FrameCarrier> FramedBackend<C> {
     /// Notes that an item of a cache is used now.
     pub(super) fn note_use(&self, table: &PhysicalTable, pk: &str, sk: &str) {
@@ -85,7 +86,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
     /// Begins or ends the notes of a table's uses. Neither looks at its items.
     pub(super) async fn configure_cache(&self, table_name: &str, enabled: bool) -> Result<(), BackendError> {
         let table = self.table(table_name)?;
-        self.atomically(async {
+        self.atomically(async || {
             let base = Self::base(&table);
             if enabled {
                 base.create_uses().iter().for_each(|sql| self.push_ddl(sql));
@@ -102,7 +103,7 @@ impl<C: FrameCarrier> FramedBackend<C> {
 
     pub(super) async fn touch(&self, table_name: &str, pk: &str, sk: &str, timestamp: f64) -> Result<(), BackendError> {
         let table = self.table(table_name)?;
-        self.atomically(async {
+        self.atomically(async || {
             self.push_use(Self::base(&table), table.is_cache.get(), [pk, sk], timestamp);
             Ok(())
         })
