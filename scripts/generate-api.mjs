@@ -13,11 +13,13 @@ import { fileURLToPath } from "node:url";
 
 const LINE = 132;
 
-/** What the engine answers. Of any other operation it need know nothing to refuse it as unknown, and most of the 66 weigh 9 kB in brotli. */
+/** What the engine answers. Of any other operation it need know nothing to refuse it as unknown; the tables of all 66 are 9 kB larger, 3 in brotli. */
 const ANSWERED = new Set(
   `BatchGetItem BatchWriteItem CreateTable DeleteItem DeleteResourcePolicy DeleteTable DescribeEndpoints DescribeLimits DescribeStream
   DescribeTable DescribeTimeToLive GetItem GetRecords GetResourcePolicy GetShardIterator ListStreams ListTables ListTagsOfResource PutItem
-  PutResourcePolicy Query Scan TagResource TransactGetItems TransactWriteItems UntagResource UpdateItem UpdateTable UpdateTimeToLive`.split(/\s+/),
+  PutResourcePolicy Query Scan TagResource TransactGetItems TransactWriteItems UntagResource UpdateItem UpdateTable UpdateTimeToLive`.split(
+    /\s+/,
+  ),
 );
 
 /** Where the service prints an enumeration in another order than the model lists it (behaviour rule 84). */
