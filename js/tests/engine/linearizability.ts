@@ -33,10 +33,11 @@ export function contradiction<State>(
   textOf: (state: State) => string,
 ): Contradiction | undefined {
   const calls = [...history].sort((a, b) => a.invoked - b.invoked);
+  const isUnknown = (at: number) => calls[at]!.returned === Number.POSITIVE_INFINITY;
   const done = calls.map(() => false);
   const order: number[] = [];
   const seen = new Set<string>();
-  let heard = calls.filter(({ returned }) => returned !== Number.POSITIVE_INFINITY).length;
+  let heard = calls.filter((_call, at) => !isUnknown(at)).length;
   let best: Contradiction = { explained: [], state: textOf(initial), stuck: [] };
 
   /** The calls that may be the next one to have happened: none that was invoked after another one had returned. */
@@ -68,19 +69,29 @@ export function contradiction<State>(
     if (order.length >= best.explained.length) {
       best = { explained: order.map((at) => calls[at]!.told), state: text, stuck: open.map((at) => calls[at]!.told) };
     }
+    const steps: [at: number, next: State][] = [];
     for (const at of open) {
-      const call = calls[at]!;
-      const next = call.apply(state);
+      const next = calls[at]!.apply(state);
       if (next === undefined) continue;
-      const counted = call.returned === Number.POSITIVE_INFINITY ? 0 : 1;
-      done[at] = true;
-      order.push(at);
-      heard -= counted;
-      if (search(next)) return true;
-      heard += counted;
-      order.pop();
-      done[at] = false;
+      if (next !== state) steps.push([at, next]);
+      // What was answered and changes nothing can happen at once: in any order where it comes later, it may as well come here.
+      else if (!isUnknown(at)) return take(at, next);
     }
+    // Those that were heard of first: of the others any number may never have happened.
+    steps.sort(([a], [b]) => Number(isUnknown(a)) - Number(isUnknown(b)));
+    return steps.some(([at, next]) => take(at, next));
+  }
+
+  /** Lets a call happen, and goes on behind it. */
+  function take(at: number, next: State): boolean {
+    const counted = isUnknown(at) ? 0 : 1;
+    done[at] = true;
+    order.push(at);
+    heard -= counted;
+    if (search(next)) return true;
+    heard += counted;
+    order.pop();
+    done[at] = false;
     return false;
   }
 
