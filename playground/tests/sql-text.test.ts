@@ -102,6 +102,13 @@ describe("the SQL of a request", () => {
     );
   });
 
+  it("of a cache is told apart from the items it is kept beside", () => {
+    expect(sqlMeaning("INSERT INTO t1_u(id, used_at) SELECT id, ?4 FROM t1 WHERE h = ?1")).toBe(
+      sqlMeaning("DELETE FROM t1_u WHERE id = 1"),
+    );
+    expect(sqlMeaning("DELETE FROM t1_u WHERE id = 1")).toMatch(/cache/);
+  });
+
   it("of several pages is counted together", () => {
     const trace = { crossings: 1, bytesIn: 10, bytesOut: 100, statements: [{ sql: "SELECT 1", executions: 1, rows: 20 }] };
     const joined = joinedTraces([trace, trace, { ...trace, statements: [{ sql: "SELECT 2", executions: 3, rows: 0 }] }]);

@@ -46,6 +46,7 @@ const MEANINGS: [RegExp, string | ((sql: string) => string)][] = [
   [/^BEGIN/, "Begins the transaction"],
   [/^COMMIT/, "Commits the transaction"],
   [/^ROLLBACK/, "Takes the transaction back"],
+  [/\bt\d+_u\b/, "Looks after which items of a cache were used last"],
   [/^SELECT size FROM t\d/, (sql) => `Looks up the size of ${rowOf(sql)}, for the table's statistics`],
   [/^SELECT coalesce\(sum\(size\)/, "Adds up an item collection, which may not exceed 10 GB"],
   [/^SELECT size, item FROM t\S+ WHERE h = \?1 AND pk = \?2(?: AND \w+ = \?\d+)+$/, (sql) => `Finds ${rowOf(sql)} by its whole key`],
