@@ -2,19 +2,11 @@
 import type { Page } from "playwright-core";
 import { afterEach, expect, test } from "vitest";
 import { type Tab, useChromium } from "./browser-site.ts";
+import { definition, opfs, TableName } from "./notes.ts";
 import type { api } from "./pages/doors.ts";
 
 const site = useChromium();
 const open = () => site().open<typeof api>("doors");
-
-const TableName = "Notes";
-const definition = {
-  TableName,
-  BillingMode: "PAY_PER_REQUEST",
-  AttributeDefinitions: [{ AttributeName: "Id", AttributeType: "S" }],
-  KeySchema: [{ AttributeName: "Id", KeyType: "HASH" }],
-};
-const opfs = { value: { persistence: "opfs" } };
 
 // A test that fails must not take the room of the next ones.
 afterEach(async () => {

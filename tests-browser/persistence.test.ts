@@ -1,6 +1,7 @@
 /** Where the data is, who may have it, and what a page is told when nothing durable can be had. */
 import { expect, test } from "vitest";
 import { type Tab, useSite } from "./browser-site.ts";
+import { definition, TableName } from "./notes.ts";
 import type { api } from "./pages/database.ts";
 import type { api as doorsApi } from "./pages/doors.ts";
 import { keepsData } from "./test-browser.ts";
@@ -11,13 +12,6 @@ const open = () => site().open<typeof api>("database");
 const withoutHandles = keepsData ? (["without-file-handles"] as const) : ([] as const);
 const whyNot = keepsData ? "synchronous file handles" : "no origin private file system";
 
-const TableName = "Notes";
-const definition = {
-  TableName,
-  BillingMode: "PAY_PER_REQUEST",
-  AttributeDefinitions: [{ AttributeName: "Id", AttributeType: "S" }],
-  KeySchema: [{ AttributeName: "Id", KeyType: "HASH" }],
-};
 const Item = { Id: { S: "note" }, Text: { S: "kept" } };
 const found = async (tab: Tab<typeof api>) =>
   ((await tab.call("execute", "GetItem", { TableName, Key: { Id: Item.Id } })) as { Item?: object }).Item;

@@ -1,6 +1,7 @@
 /** Whole databases in the private file system: out, in, listed, deleted, damaged, missing, newer; and a kill in the middle of a load. */
 import { expect, test } from "vitest";
 import { openTab, type Tab, useDurableSite } from "./browser-site.ts";
+import { definition, opfs, TableName } from "./notes.ts";
 import { PageServer } from "./page-server.ts";
 import type { api } from "./pages/doors.ts";
 import { makeProfile, removeProfile } from "./profile.ts";
@@ -8,15 +9,6 @@ import { startDurableBrowser } from "./test-browser.ts";
 
 const site = useDurableSite();
 const open = () => site().open<typeof api>("doors");
-
-const TableName = "Notes";
-const definition = {
-  TableName,
-  BillingMode: "PAY_PER_REQUEST",
-  AttributeDefinitions: [{ AttributeName: "Id", AttributeType: "S" }],
-  KeySchema: [{ AttributeName: "Id", KeyType: "HASH" }],
-};
-const opfs = { value: { persistence: "opfs" } };
 
 /** A database with items, open in this tab. */
 async function make(tab: Tab<typeof api>, name: string, items: number): Promise<void> {

@@ -1,17 +1,12 @@
 /** What goes on behind the requests, in the package as it is built: indexes are filled, items expire, with nobody asking. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type * as DynatabNode from "../../src/node/index.ts";
+import { beforeEach, expect, test, vi } from "vitest";
+import type { Dynatab } from "../../src/node/index.ts";
+import { openDatabase } from "./built-package.ts";
 
-const pkg = fileURLToPath(new URL("../../../pkg", import.meta.url));
-let db: DynatabNode.Dynatab;
+let db: Dynatab;
 
 beforeEach(async () => {
-  if (!existsSync(pkg)) throw new Error("The package is not built: npm run build");
-  const dynatab = (await import(pathToFileURL(join(pkg, "dist", "node.js")).href)) as typeof DynatabNode;
-  db = await dynatab.Dynatab.open("background");
+  db = await openDatabase();
   await db.execute("CreateTable", {
     TableName: "Tab",
     AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
@@ -19,7 +14,6 @@ beforeEach(async () => {
     BillingMode: "PAY_PER_REQUEST",
   });
 });
-afterEach(() => db.close());
 
 const put = (item: Record<string, { S: string } | { N: string }>) => db.execute("PutItem", { TableName: "Tab", Item: item });
 

@@ -34,8 +34,13 @@ export function databasePath(): string {
 }
 
 /** Opens a database, in memory without a path; it is closed after the test. */
-export async function openDatabase(file?: string): Promise<DynatabNode.Dynatab> {
-  const db = await dynatab.Dynatab.open("test", file === undefined ? {} : { file });
+export function openDatabase(file?: string): Promise<DynatabNode.Dynatab> {
+  return openWith(file === undefined ? {} : { file });
+}
+
+/** The same with whatever options. */
+export async function openWith(options: DynatabNode.OpenOptions): Promise<DynatabNode.Dynatab> {
+  const db = await dynatab.Dynatab.open("test", options);
   afterTest(() => db.close());
   return db;
 }

@@ -1,18 +1,12 @@
 /** `db.cache()` in the package as it is built. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type * as DynatabNode from "../../src/node/index.ts";
+import { beforeEach, expect, test, vi } from "vitest";
+import type { Dynatab } from "../../src/node/index.ts";
+import { dynatab, openDatabase } from "./built-package.ts";
 
-const pkg = fileURLToPath(new URL("../../../pkg", import.meta.url));
-let dynatab: typeof DynatabNode;
-let db: DynatabNode.Dynatab;
+let db: Dynatab;
 
 beforeEach(async () => {
-  if (!existsSync(pkg)) throw new Error("The package is not built: npm run build");
-  dynatab = (await import(pathToFileURL(join(pkg, "dist", "node.js")).href)) as typeof DynatabNode;
-  db = await dynatab.Dynatab.open("cache");
+  db = await openDatabase();
   await db.execute("CreateTable", {
     TableName: "Pages",
     AttributeDefinitions: [{ AttributeName: "url", AttributeType: "S" }],
@@ -20,7 +14,6 @@ beforeEach(async () => {
     BillingMode: "PAY_PER_REQUEST",
   });
 });
-afterEach(() => db.close());
 
 const put = (url: string) => db.execute("PutItem", { TableName: "Pages", Item: { url: { S: url } } });
 

@@ -1,31 +1,8 @@
 /** `db.importItems()` in the package as it is built: what it reads, what it makes of it, how it ends and goes on. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeAll, expect, test } from "vitest";
-import type * as DynatabNode from "../../src/node/index.ts";
-
-const pkg = fileURLToPath(new URL("../../../pkg", import.meta.url));
-let dynatab: typeof DynatabNode;
-const cleanUps: (() => unknown)[] = [];
-
-beforeAll(async () => {
-  if (!existsSync(pkg)) throw new Error("The package is not built: npm run build");
-  dynatab = (await import(pathToFileURL(join(pkg, "dist", "node.js")).href)) as typeof DynatabNode;
-});
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-type Database = DynatabNode.Dynatab;
-
-async function open(options: DynatabNode.OpenOptions = {}): Promise<Database> {
-  const db = await dynatab.Dynatab.open("test", options);
-  cleanUps.push(() => db.close());
-  return db;
-}
+import { expect, test } from "vitest";
+import type { Dynatab as Database, ImportProgress, ImportSource } from "../../src/node/index.ts";
+import { databasePath, dynatab, openDatabase as open } from "./built-package.ts";
 
 const TABLE = "Music";
 
@@ -87,7 +64,7 @@ async function* pieces<T>(all: Iterable<T>): AsyncGenerator<T> {
 /** The bytes one by one. */
 const singly = () => Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
 
-test.each<[string, () => DynatabNode.ImportSource]>([
+test.each<[string, () => ImportSource]>([
   ["a text", () => lines],
   ["bytes", () => bytes],
   ["a blob", () => new Blob([lines])],
@@ -105,7 +82,7 @@ test.each<[string, () => DynatabNode.ImportSource]>([
 ])("%s is read", async (_, source) => {
   const db = await open();
   await createTable(db);
-  const told: DynatabNode.ImportProgress[] = [];
+  const told: ImportProgress[] = [];
   const result = await db.importItems(TABLE, source(), { onProgress: (progress) => told.push(progress) });
   expect(result.rejections).toEqual([]);
   expect(result.items).toBeGreaterThanOrEqual(10);
@@ -198,11 +175,9 @@ test("what is no item is counted, and listed with its place and PutItem's messag
 });
 
 test("an import that was broken off goes on with the same token, in another opening of the database", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "dynatab-"));
-  cleanUps.push(() => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, "db");
+  const file = databasePath();
   const many: Item[] = Array.from({ length: 3000 }, (_, at) => ({ ...item(at), g: { S: "g" }, pad: { S: "x".repeat(9000) } }));
-  let db = await open({ file });
+  let db = await open(file);
   await createTable(db, true);
   // A run of 16 MB is stored and a second one begun.
   const enough = new Error("enough");
@@ -221,7 +196,7 @@ test("an import that was broken off goes on with the same token, in another open
   await db.execute("PutItem", { TableName: TABLE, Item: { ...changed, v: { S: "mine" } } as never });
   await db.close();
 
-  db = await open({ file });
+  db = await open(file);
   const result = await db.importItems(TABLE, many, { clientToken: "songs" });
   expect(result).toMatchObject({ items: 3000, rejected: 0, alreadyImported: false });
   const expected = many.map((each) => (JSON.stringify(each.n) === JSON.stringify(changed.n) ? { ...changed, v: { S: "mine" } } : each));
@@ -236,7 +211,7 @@ test("another source under the token of an unfinished import is refused by a cla
   await createTable(db);
   const many: Item[] = Array.from({ length: 3000 }, (_, at) => ({ ...item(at), pad: { S: "x".repeat(9000) } }));
   const enough = new Error("enough");
-  const onProgress = ({ items: stored }: DynatabNode.ImportProgress) => {
+  const onProgress = ({ items: stored }: ImportProgress) => {
     if (stored > 2500) throw enough;
   };
   await expect(db.importItems(TABLE, many, { clientToken: "songs", onProgress })).rejects.toBe(enough);
@@ -264,7 +239,7 @@ test("a file names itself until its import is finished", async () => {
 test("indexes of an empty table are filled behind the items, and progress tells how far", async () => {
   const db = await open();
   await createTable(db, true);
-  const told: DynatabNode.ImportProgress[] = [];
+  const told: ImportProgress[] = [];
   const many = Array.from({ length: 3000 }, (_, at) => ({ ...item(at), g: { S: `g${at % 3}` } }));
   const source = new Blob([JSON.stringify(many)]);
   await db.importItems(TABLE, source, { onProgress: (progress) => told.push(progress) });

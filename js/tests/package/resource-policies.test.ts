@@ -1,7 +1,4 @@
 /** Resource policies through the AWS SDK, in the package as it is built (rule A6). */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import {
   CreateTableCommand,
   DeleteResourcePolicyCommand,
@@ -10,9 +7,7 @@ import {
   PutResourcePolicyCommand,
 } from "@aws-sdk/client-dynamodb";
 import { expect, test } from "vitest";
-import type * as DynatabNode from "../../src/node/index.ts";
-
-const pkg = fileURLToPath(new URL("../../../pkg", import.meta.url));
+import { dynatab, openDatabase } from "./built-package.ts";
 
 const policy = (action: string, resource: string) =>
   JSON.stringify({
@@ -21,9 +16,7 @@ const policy = (action: string, resource: string) =>
   });
 
 test("a policy is made with its table, replaced by its revision, and deleted", async () => {
-  if (!existsSync(pkg)) throw new Error("The package is not built: npm run build");
-  const { Dynatab, PolicyNotFoundException } = (await import(pathToFileURL(join(pkg, "dist", "node.js")).href)) as typeof DynatabNode;
-  const db = await Dynatab.open("policies");
+  const db = await openDatabase();
   const client = new DynamoDBClient(db.clientConfig());
   const ResourceArn = "arn:aws:dynamodb:eu-west-2:000000000000:table/Music";
   const [first, second] = [policy("dynamodb:GetItem", ResourceArn), policy("dynamodb:PutItem", ResourceArn)];
@@ -46,6 +39,5 @@ test("a policy is made with its table, replaced by its revision, and deleted", a
   expect(RevisionId).not.toBe(made.RevisionId);
   expect(await client.send(new GetResourcePolicyCommand({ ResourceArn }))).toMatchObject({ Policy: second, RevisionId });
   expect(await client.send(new DeleteResourcePolicyCommand({ ResourceArn }))).toMatchObject({ RevisionId });
-  await expect(db.execute("GetResourcePolicy", { ResourceArn })).rejects.toBeInstanceOf(PolicyNotFoundException);
-  await db.close();
+  await expect(db.execute("GetResourcePolicy", { ResourceArn })).rejects.toBeInstanceOf(dynatab.PolicyNotFoundException);
 });

@@ -1,34 +1,10 @@
 /** `db.stats()` in the package as it is built, and that the package's own operations have no door but the package's. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
-import { afterEach, beforeAll, expect, test } from "vitest";
-import type * as DynatabNode from "../../src/node/index.ts";
-
-const pkg = fileURLToPath(new URL("../../../pkg", import.meta.url));
-let dynatab: typeof DynatabNode;
-const cleanUps: (() => unknown)[] = [];
-
-beforeAll(async () => {
-  if (!existsSync(pkg)) throw new Error("The package is not built: npm run build");
-  dynatab = (await import(pathToFileURL(join(pkg, "dist", "node.js")).href)) as typeof DynatabNode;
-});
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-async function open(options: DynatabNode.OpenOptions = {}) {
-  const db = await dynatab.Dynatab.open("test", options);
-  cleanUps.push(() => db.close());
-  return db;
-}
+import { expect, test } from "vitest";
+import { afterTest, databasePath, dynatab, openDatabase } from "./built-package.ts";
 
 test.each(["memory", "file"] as const)("stats counts what is in a database in %s", async (persistence) => {
-  const folder = mkdtempSync(join(tmpdir(), "dynatab-"));
-  cleanUps.push(() => rmSync(folder, { recursive: true, force: true }));
-  const db = await open(persistence === "file" ? { file: join(folder, "db") } : {});
+  const db = await openDatabase(persistence === "file" ? databasePath() : undefined);
   expect((await db.stats()).tables).toEqual([]);
   await db.execute("CreateTable", {
     TableName: "Music",
@@ -63,7 +39,7 @@ test.each(["memory", "file"] as const)("stats counts what is in a database in %s
 });
 
 test("the package's own operations are unknown to dispatch, to the SDK's handler and over HTTP", async () => {
-  const db = await open();
+  const db = await openDatabase();
   const unknown = { __type: "com.amazon.coral.service#UnknownOperationException" };
   const target = "Dynatab.DescribeDatabase";
   const reply = await db.dispatch(target, "{}");
@@ -80,7 +56,7 @@ test("the package's own operations are unknown to dispatch, to the SDK's handler
   await expect(client.send(new ListTablesCommand({}))).rejects.toMatchObject({ name: "UnknownOperationException" });
 
   const endpoint = await dynatab.serve({ port: 0, db });
-  cleanUps.push(() => endpoint.close());
+  afterTest(() => endpoint.close());
   const answer = await fetch(endpoint.url, {
     method: "POST",
     headers: {
@@ -95,7 +71,7 @@ test("the package's own operations are unknown to dispatch, to the SDK's handler
 });
 
 test("stats rejects when the database is closed or the call is aborted", async () => {
-  const db = await open();
+  const db = await openDatabase();
   await expect(db.stats({ signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
   await db.close();
   await expect(db.stats()).rejects.toBeInstanceOf(dynatab.DatabaseClosedError);

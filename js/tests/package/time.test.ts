@@ -1,30 +1,11 @@
 /** The time a database goes by, and how long changes of tables take, in the package as it is built. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import type * as DynatabNode from "../../src/node/index.ts";
+import { expect, test, vi } from "vitest";
+import type { Dynatab } from "../../src/node/index.ts";
+import { dynatab, openWith as open } from "./built-package.ts";
 
-const pkg = fileURLToPath(new URL("../../../pkg", import.meta.url));
 const HOUR = 3_600_000;
-let dynatab: typeof DynatabNode;
-const open_: DynatabNode.Dynatab[] = [];
 
-beforeAll(async () => {
-  if (!existsSync(pkg)) throw new Error("The package is not built: npm run build");
-  dynatab = (await import(pathToFileURL(join(pkg, "dist", "node.js")).href)) as typeof DynatabNode;
-});
-afterEach(async () => {
-  for (const db of open_.splice(0)) await db.close();
-});
-
-async function open(options: DynatabNode.OpenOptions) {
-  const db = await dynatab.Dynatab.open("time", options);
-  open_.push(db);
-  return db;
-}
-
-const create = (db: DynatabNode.Dynatab) =>
+const create = (db: Dynatab) =>
   db.execute("CreateTable", {
     TableName: "Tab",
     AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
@@ -32,14 +13,14 @@ const create = (db: DynatabNode.Dynatab) =>
     BillingMode: "PAY_PER_REQUEST",
   });
 
-const status = async (db: DynatabNode.Dynatab) => (await db.execute("DescribeTable", { TableName: "Tab" })).Table?.TableStatus;
+const status = async (db: Dynatab) => (await db.execute("DescribeTable", { TableName: "Tab" })).Table?.TableStatus;
 
-async function putExpiring(db: DynatabNode.Dynatab, at: number) {
+async function putExpiring(db: Dynatab, at: number) {
   await db.execute("UpdateTimeToLive", { TableName: "Tab", TimeToLiveSpecification: { Enabled: true, AttributeName: "expires" } });
   await db.execute("PutItem", { TableName: "Tab", Item: { pk: { S: "a" }, expires: { N: `${Math.floor(at / 1000)}` } } });
 }
 
-const waitUntilGone = (db: DynatabNode.Dynatab) =>
+const waitUntilGone = (db: Dynatab) =>
   vi.waitFor(async () => expect((await db.stats()).tables[0]?.itemCount).toBe(0), { timeout: 10_000, interval: 100 });
 
 test("a database goes by the clock it is given", async () => {

@@ -1,32 +1,14 @@
 /** `db.vacuum()` and what becomes of deleted tables, in the package as it is built, over both drivers. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import type * as DynatabNode from "../../src/node/index.ts";
-
-const pkg = fileURLToPath(new URL("../../../pkg", import.meta.url));
-let dynatab: typeof DynatabNode;
-const cleanUps: (() => unknown)[] = [];
-
-beforeAll(async () => {
-  if (!existsSync(pkg)) throw new Error("The package is not built: npm run build");
-  dynatab = (await import(pathToFileURL(join(pkg, "dist", "node.js")).href)) as typeof DynatabNode;
-});
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
+import { expect, test, vi } from "vitest";
+import type { Dynatab, VacuumProgress } from "../../src/node/index.ts";
+import { databasePath, openDatabase } from "./built-package.ts";
 
 const BODY = "x".repeat(4000);
 
 /** A database with the tables Gone and Kept, 240 items of 4 kB in each; in a file, where that is. */
 async function filled(where: "memory" | "file") {
-  const folder = mkdtempSync(join(tmpdir(), "dynatab-"));
-  cleanUps.push(() => rmSync(folder, { recursive: true, force: true }));
-  const options = where === "file" ? { file: join(folder, "db") } : {};
-  const db = await dynatab.Dynatab.open("test", options);
-  cleanUps.push(() => db.close());
+  const file = where === "file" ? databasePath() : undefined;
+  const db = await openDatabase(file);
   for (const TableName of ["Gone", "Kept"]) {
     await db.execute("CreateTable", {
       TableName,
@@ -37,20 +19,20 @@ async function filled(where: "memory" | "file") {
     const put = (at: number) => db.execute("PutItem", { TableName, Item: { pk: { N: `${at}` }, body: { S: BODY } } });
     await Promise.all(Array.from({ length: 240 }, (_, at) => put(at)));
   }
-  return { db, options };
+  return { db, file };
 }
 
-async function countKept(db: DynatabNode.Dynatab) {
+async function countKept(db: Dynatab) {
   return (await db.execute("Scan", { TableName: "Kept", Select: "COUNT" })).Count;
 }
 
 test.each(["memory", "file"] as const)(
   "a database in %s becomes smaller by what it does not use, and tells how far it is",
   async (where) => {
-    const { db, options } = await filled(where);
+    const { db, file } = await filled(where);
     const before = await db.stats();
     await db.execute("DeleteTable", { TableName: "Gone" });
-    const told: DynatabNode.VacuumProgress[] = [];
+    const told: VacuumProgress[] = [];
     const answered = db.execute("GetItem", { TableName: "Kept", Key: { pk: { N: "7" } } });
     const outcome = await db.vacuum({ onProgress: (progress) => told.push(progress) });
     expect((await answered).Item?.body?.S).toBe(BODY);
@@ -63,8 +45,7 @@ test.each(["memory", "file"] as const)(
     expect(await countKept(db)).toBe(240);
     if (where === "memory") return;
     await db.close();
-    const again = await dynatab.Dynatab.open("test", options);
-    cleanUps.push(() => again.close());
+    const again = await openDatabase(file);
     expect(await countKept(again)).toBe(240);
     expect((await again.stats()).sizeBytes).toBe(outcome.sizeBytes);
   },
