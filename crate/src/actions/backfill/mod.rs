@@ -151,6 +151,7 @@ async fn gather<B: StorageBackend>(
     let page = cx.backend.scan_rows(&scan).await.map_err(storage_error)?;
     let mut read = 0;
     let mut ended = false;
+    run.begin_piece();
     for row in page.rows() {
         let row = row.map_err(storage_error)?;
         let (key, entry) = entry_of(table, index, stored_text(row.json)?, row.size)?;
@@ -161,9 +162,7 @@ async fn gather<B: StorageBackend>(
         read += 1;
     }
     cx.backend.recycle(page);
-    if ended || read == 0 || run.is_full() {
-        run.close();
-    }
+    run.end_piece(ended || read == 0);
     cx.learn(&cx.paces.gathering, began, read);
     Ok(())
 }
@@ -185,15 +184,17 @@ async fn write<B: StorageBackend>(cx: &Context<'_, B>, table: &TableDefinition, 
     if run.has_changed() {
         return Ok(true);
     }
-    let (entries, done) = run.next(most);
-    let index = run.index_after(done);
-    let puts = entries
-        .iter()
+    let step = run.advance(most);
+    let index = run.index_after(&step);
+    let puts = run
+        .entries(&step)
+        .into_iter()
         .map(|waiting| entry_put(table, &table.global_indexes[at], waiting.base(), &waiting.entry));
     let writes: Vec<ItemWrite<'_>> = puts.collect();
     store(cx, table, at, index.clone(), &writes).await?;
     cx.learn(&cx.paces.filling, began, writes.len());
-    Ok(run.wrote(done, index))
+    run.wrote(index);
+    Ok(!run.is_written())
 }
 
 /// Looks again at items of the run that have changed meanwhile.

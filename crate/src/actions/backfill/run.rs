@@ -9,7 +9,7 @@ use crate::model::hash_prefix;
 use crate::model::sorting::sort;
 use crate::schema::{FillingRun, IndexDefinition, TableDefinition, place_of};
 
-/// Most bytes and entries of a run: so many are sorted in a few milliseconds.
+/// Most bytes and entries of a run.
 const MOST_BYTES: usize = 8 << 20;
 const MOST_ENTRIES: usize = 20_000;
 
@@ -60,6 +60,17 @@ struct Late {
     entry: Option<Waiting>,
 }
 
+/// Entries that were gathered in one step, in the order of the index: to sort all of a run at once would take too long.
+#[derive(Debug, Default)]
+struct Piece {
+    entries: Vec<Waiting>,
+    /// How many of them are done with.
+    written: usize,
+}
+
+/// Which piece an entry is in, and where there.
+pub type Place = (usize, usize);
+
 /// A run of one index.
 #[derive(Debug)]
 pub struct Run {
@@ -68,12 +79,11 @@ pub struct Run {
     index: IndexDefinition,
     /// The last item that was gathered.
     reached: Option<[String; 2]>,
-    entries: Vec<Waiting>,
+    pieces: Vec<Piece>,
+    count: usize,
     bytes: usize,
-    /// Everything is gathered, and sorted.
+    /// Everything is gathered.
     ready: bool,
-    /// How many of the entries are done with.
-    written: usize,
     changed: Vec<[String; 2]>,
     late: Vec<Late>,
 }
@@ -85,10 +95,10 @@ impl Run {
             table_id: table.id.clone(),
             index: index.clone(),
             reached: index.filled_to.clone(),
-            entries: Vec::new(),
+            pieces: Vec::new(),
+            count: 0,
             bytes: 0,
             ready: false,
-            written: 0,
             changed: Vec::new(),
             late: Vec::new(),
         }
@@ -122,6 +132,11 @@ impl Run {
         self.index.filling.as_ref().map(|run| &run.to)
     }
 
+    /// A step of gathering begins.
+    pub fn begin_piece(&mut self) {
+        self.pieces.push(Piece::default());
+    }
+
     /// Takes the next item; says whether it is one of the run.
     pub fn gather(&mut self, key: [String; 2], entry: Option<Entry>) -> bool {
         let place = place_of([&key[0], &key[1]]);
@@ -131,7 +146,10 @@ impl Run {
         self.reached = Some(key.clone());
         if let Some(waiting) = entry.and_then(|entry| self.to_be_written(entry, key)) {
             self.bytes += waiting.entry.bytes() + ENTRY_BYTES;
-            self.entries.push(waiting);
+            self.count += 1;
+            if let Some(piece) = self.pieces.last_mut() {
+                piece.entries.push(waiting);
+            }
         }
         true
     }
@@ -143,16 +161,14 @@ impl Run {
         (!written).then_some(waiting)
     }
 
-    /// Whether there is room for no more entries.
-    pub fn is_full(&self) -> bool {
+    /// The step of gathering is done; `ends` where there is nothing more to gather.
+    pub fn end_piece(&mut self, ends: bool) {
+        if let Some(piece) = self.pieces.last_mut() {
+            sort(&mut piece.entries, |a, b| a.order().cmp(&b.order()));
+        }
         // A run that was being written ends where it ended.
-        self.end().is_none() && (self.bytes >= MOST_BYTES || self.entries.len() >= MOST_ENTRIES)
-    }
-
-    /// Everything is gathered.
-    pub fn close(&mut self) {
-        sort(&mut self.entries, |a, b| a.order().cmp(&b.order()));
-        self.ready = true;
+        let is_full = self.end().is_none() && (self.bytes >= MOST_BYTES || self.count >= MOST_ENTRIES);
+        self.ready = ends || is_full;
     }
 
     /// Whether everything is gathered.
@@ -190,34 +206,58 @@ impl Run {
         self.late.binary_search_by(|late| late.base.cmp(base))
     }
 
-    /// The entries of the next step, at most so many of the run, and how many of the run are done with then.
-    pub fn next(&self, most: usize) -> (Vec<&Waiting>, usize) {
-        let rest = self.entries.get(self.written..).unwrap_or_default();
+    /// The places of the entries of the next step, at most so many, in the order of the index. They are done with then.
+    pub fn advance(&mut self, most: usize) -> Vec<Place> {
+        let mut next = Vec::new();
         let mut bytes = 0;
-        let fits = |waiting: &&Waiting| {
-            let room = bytes < BYTES_A_STEP;
-            bytes += waiting.entry.bytes();
-            room
-        };
-        let count = rest.iter().take(most).take_while(fits).count();
-        let (chunk, left) = rest.split_at(count);
-        let mut next: Vec<&Waiting> = chunk.iter().filter(|waiting| self.find_late(&waiting.base).is_err()).collect();
-        let last = chunk.last().filter(|_| !left.is_empty()).map(Waiting::order);
+        while next.len() < most && bytes < BYTES_A_STEP {
+            let heads = self.pieces.iter().enumerate();
+            let heads = heads.filter_map(|(at, piece)| Some((at, piece.entries.get(piece.written)?)));
+            let Some((at, head)) = heads.min_by(|a, b| a.1.order().cmp(&b.1.order())) else {
+                break;
+            };
+            bytes += head.entry.bytes();
+            let piece = &mut self.pieces[at];
+            next.push((at, piece.written));
+            piece.written += 1;
+        }
+        next
+    }
+
+    fn entry_at(&self, (piece, at): Place) -> Option<&Waiting> {
+        self.pieces.get(piece)?.entries.get(at)
+    }
+
+    /// Whether every entry is done with.
+    pub fn is_written(&self) -> bool {
+        self.pieces.iter().all(|piece| piece.written == piece.entries.len())
+    }
+
+    /// What a step writes that does the entries of those places.
+    pub fn entries(&self, places: &[Place]) -> Vec<&Waiting> {
+        let of_run = places.iter().filter_map(|&place| self.entry_at(place));
+        let mut entries: Vec<&Waiting> = of_run.filter(|waiting| self.find_late(&waiting.base).is_err()).collect();
+        let last = self.last_of(places).map(Waiting::order);
         let is_due = |late: &&Waiting| last.is_none_or(|last| late.order() <= last) && !self.has_written(late);
-        next.extend(self.late.iter().filter_map(|late| late.entry.as_ref()).filter(is_due));
-        (next, self.written + count)
+        entries.extend(self.late.iter().filter_map(|late| late.entry.as_ref()).filter(is_due));
+        entries
+    }
+
+    /// The last entry of a step, unless that is the run's last step.
+    fn last_of(&self, places: &[Place]) -> Option<&Waiting> {
+        let last = places.last().filter(|_| !self.is_written());
+        last.and_then(|&place| self.entry_at(place))
     }
 
     fn has_written(&self, waiting: &Waiting) -> bool {
         self.index.filling.as_ref().is_some_and(|run| run.has(waiting.place()))
     }
 
-    /// The index when so many entries of the run are done with.
-    pub fn index_after(&self, written: usize) -> IndexDefinition {
+    /// The index when the step of those entries is done.
+    pub fn index_after(&self, places: &[Place]) -> IndexDefinition {
         let mut index = self.index.clone();
         let end = self.end().or(self.reached.as_ref()).cloned();
-        let last = written.checked_sub(1).and_then(|last| self.entries.get(last));
-        match (end, last.filter(|_| written < self.entries.len())) {
+        match (end, self.last_of(places)) {
             (Some(to), Some(last)) => {
                 index.filling = Some(FillingRun {
                     to,
@@ -232,10 +272,8 @@ impl Run {
         index
     }
 
-    /// The step is done; says whether there is more of the run.
-    pub fn wrote(&mut self, written: usize, index: IndexDefinition) -> bool {
-        self.written = written;
+    /// The step is done.
+    pub fn wrote(&mut self, index: IndexDefinition) {
         self.index = index;
-        written < self.entries.len()
     }
 }
