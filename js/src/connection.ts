@@ -32,10 +32,18 @@ export interface Connection {
   recover(): void;
   /** A batch is done and answered. */
   worked(): void;
+  /** A step of the engine's own work is done, and no request waits. */
+  stepped(): void;
   /** Nothing has happened for a while: time for upkeep. */
   idle(): void;
   close(): void | Promise<void>;
 }
+
+/**
+ * What the engine's own work has logged is copied as soon as it is so much: a request that comes then waits for a millisecond or two, not for
+ * the log that requests may leave.
+ */
+const STEPS_LOG_BYTES = 512 << 10;
 
 /** A connection over one of the synchronous drivers. */
 export class DriverConnection implements Connection {
@@ -92,6 +100,10 @@ export class DriverConnection implements Connection {
 
   worked(): void {
     if (this.driver.checkpointDue) this.#checkpoint();
+  }
+
+  stepped(): void {
+    if (this.driver.checkpointDue || this.driver.walBytes() >= STEPS_LOG_BYTES) this.#checkpoint();
   }
 
   idle(): void {

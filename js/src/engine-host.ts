@@ -374,7 +374,7 @@ export class EngineHost {
         this.#announce(epoch);
         // A request that came meanwhile does not wait for the log to be copied, too.
         later(() => {
-          if (!this.#working && !this.#opening && !this.#alone) this.#connection?.worked();
+          if (!this.#working && !this.#opening && !this.#alone) this.#connection?.stepped();
         }, 0);
         this.#drain();
       },

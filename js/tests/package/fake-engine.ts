@@ -42,6 +42,9 @@ export class FakeConnection implements Connection {
   worked(): void {
     this.onWorked();
   }
+  stepped(): void {
+    this.onWorked();
+  }
   idle(): void {
     this.idled += 1;
   }
