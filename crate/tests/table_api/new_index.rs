@@ -5,10 +5,15 @@ use crate::database::{Db, START, Table, all, keys_only, n, s};
 use serde_json::{Value, json};
 
 fn read_index(db: &Db, name: &str) -> Vec<Value> {
+    read_all(db, &json!({"TableName": "Tab", "IndexName": name}))
+}
+
+/// All items of a scan, by their keys.
+fn read_all(db: &Db, scan: &Value) -> Vec<Value> {
     let mut items = Vec::new();
     let mut start = Value::Null;
     loop {
-        let mut request = json!({"TableName": "Tab", "IndexName": name});
+        let mut request = scan.clone();
         if !start.is_null() {
             request["ExclusiveStartKey"] = start;
         }
@@ -173,7 +178,7 @@ fn an_index_that_is_filled_holds_what_its_table_does_whatever_happens_between_th
     use dynatab::storage_backend::ManualClock;
     use dynatab::storage_backend::framed::Durability;
     // The large items make several runs of 8 MB.
-    for (seed, items, large) in (0..12).map(|seed| (seed, 600, 0)).chain([(12, 500, 50_000)]) {
+    for (seed, items, large) in (0..6).map(|seed| (seed, 600, 0)).chain([(6, 400, 50_000)]) {
         let scratch = crate::scratch::Scratch::new();
         let open = || {
             let clock = std::rc::Rc::new(ManualClock::new(START));
@@ -207,9 +212,8 @@ fn an_index_that_is_filled_holds_what_its_table_does_whatever_happens_between_th
         });
         assert!(filled.is_some(), "seed {seed}: it is never filled");
         disturb(&db, &mut chance, 30);
-        let mut expected: Vec<Value> = db.ok("Scan", &json!({"TableName": "Tab"}))["Items"].as_array().unwrap().clone();
+        let mut expected = read_all(&db, &json!({"TableName": "Tab"}));
         expected.retain(|item| item.get("g").is_some());
-        expected.sort_by_key(|item| item["pk"]["S"].as_str().unwrap().to_owned());
         assert_eq!(read_index(&db, "late"), expected, "seed {seed}");
         let index = &described(&db)["GlobalSecondaryIndexes"][0];
         assert_eq!(index["ItemCount"], expected.len(), "seed {seed}");
