@@ -167,7 +167,7 @@ describe("a strict content security policy", () => {
     const page = readFileSync(join(folder, "index.html"), "utf8");
     writeFileSync(join(inline, "index.html"), page.replace("./node_modules/dynatab/dist/index.js", "./inline.js"));
     cpSync(join(folder, "node_modules", "dynatab", "dist", "inline.js"), join(inline, "inline.js"));
-    cpSync(join(folder, "visit-without-sdk.js"), join(inline, "visit-without-sdk.js"));
+    for (const file of ["visit-without-sdk.js", "count-visit.js"]) cpSync(join(folder, file), join(inline, file));
     const served = await project.serveFolder("inline", policy(scriptsOf("inline/index.html"), "blob:"));
     await expectVisits(served);
   });

@@ -1,29 +1,5 @@
-// What an application does first, in every project here: open, make a table once, write and read through the AWS SDK and without it.
+// A visit that is written through the AWS SDK, in every project here that has a bundler.
 import { DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import { Dynatab } from "dynatab";
+import { countVisit } from "./count-visit.js";
 
-const TableName = "Visits";
-const Key = { Page: { S: "/" } };
-
-/** Counts a visit; resolves to the number of visits so far and where they are kept. */
-export async function visit() {
-  const db = await Dynatab.open("visitors");
-  const { TableNames } = await db.execute("ListTables", {});
-  if (!TableNames.includes(TableName)) {
-    await db.execute("CreateTable", {
-      TableName,
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "Page", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "Page", KeyType: "HASH" }],
-    });
-  }
-  const client = new DynamoDBClient(db.clientConfig());
-  const UpdateExpression = "ADD Visits :one";
-  await client.send(new UpdateItemCommand({ TableName, Key, UpdateExpression, ExpressionAttributeValues: { ":one": { N: "1" } } }));
-  const { Item } = await db.execute("GetItem", { TableName, Key });
-  await db.close();
-  const memory = await Dynatab.open("visitors", { persistence: "memory" });
-  const { TableNames: forgotten } = await memory.execute("ListTables", {});
-  await memory.close();
-  return { persistence: db.persistence, visits: Item.Visits.N, inMemory: forgotten };
-}
+export const visit = () => countVisit((db, input) => new DynamoDBClient(db.clientConfig()).send(new UpdateItemCommand(input)));
