@@ -28,6 +28,11 @@ export interface Connection {
   attach(engine: EngineInstance, answered: (length: number) => void): ExecuteFrame;
   /** Notes from now on what frames do, until what is returned is called, which tells. */
   trace(): () => RequestTrace;
+  /**
+   * Opens the database anew under a living engine, which asks for it when only the file can tell what became of a commit; whether it could.
+   * If not, the connection is lost.
+   */
+  reopen(): boolean;
   /** The engine is dead: roll back, finalise its statements, be ready for the next one. */
   recover(): void;
   /** A batch is done and answered. */
@@ -92,6 +97,15 @@ export class DriverConnection implements Connection {
         bytesOut: bytesOut - before.bytesOut,
       };
     };
+  }
+
+  reopen(): boolean {
+    try {
+      this.#executor.reopen();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   recover(): void {

@@ -9,7 +9,7 @@
  */
 
 import { answersInOrder, countRequests, packExcerpts, requestExtents } from "./batch.ts";
-import { EXECUTE_LOST, EXECUTE_PENDING } from "./bridge/frame.ts";
+import { EXECUTE_LOST } from "./bridge/frame.ts";
 import type { StreamListener } from "./changes/listener.ts";
 import { StreamWatches } from "./changes/stream-watches.ts";
 import type { Connection } from "./connection.ts";
@@ -219,13 +219,7 @@ export class EngineHost {
     const bridge = {
       execute: connection.attach(instance, answered),
       volatile: connection.volatile,
-      reopen: () => {
-        void this.#reconnect().then((renewed) => {
-          if (renewed) bridge.execute = renewed.attach(instance, answered);
-          answered(renewed ? 0 : EXECUTE_LOST);
-        });
-        return EXECUTE_PENDING;
-      },
+      reopen: () => (connection.reopen() ? 0 : EXECUTE_LOST),
       now: this.#setup.now ?? Date.now,
       random,
     };
@@ -242,21 +236,6 @@ export class EngineHost {
       throw error;
     }
     return epoch;
-  }
-
-  /**
-   * A new connection under a living engine, which asks for it when only the file can tell what became of a commit. Undefined if none can be
-   * had: the engine then tells everyone who waits, and the next request opens the next epoch.
-   */
-  async #reconnect(): Promise<Connection | undefined> {
-    try {
-      // The old one has failed; what it says at its end changes nothing.
-      await this.#dropConnection().catch(() => {});
-      this.#connection = await this.#setup.connect();
-    } catch {
-      return undefined;
-    }
-    return this.#connection;
   }
 
   /** Makes a call that may stay pending; `then` hears of its end exactly once. */

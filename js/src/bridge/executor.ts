@@ -69,7 +69,7 @@ export class FrameExecutor {
 
   readonly #driver: SqliteDriver;
   readonly #api: SqliteApi;
-  readonly #db: Pointer;
+  #db: Pointer;
   readonly #heap: MemoryViews;
   readonly #statements = new Map<number, PreparedStatement>();
   /** The statement that is running, so that `reset` finds it if an exception unwound past its end. */
@@ -117,6 +117,13 @@ export class FrameExecutor {
     const loaded = this.#load(frame, 0, frame.length);
     answer.startReserved(256);
     return this.#answerFrame(answer, loaded, frame.length);
+  }
+
+  /** Goes on with a new connection over the same files; what is open in the old one is not kept. Throws if there is none to be had. */
+  reopen(): void {
+    this.reset();
+    this.#driver.reopen();
+    this.#db = this.#driver.db;
   }
 
   /**

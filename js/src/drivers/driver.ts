@@ -99,6 +99,11 @@ export interface SqliteDriver {
    * that is full or fails makes it incomplete; it does not throw.
    */
   checkpoint(): CheckpointOutcome;
+  /**
+   * A new connection over the same files, which alone tell what has become of a commit that failed half done. Throws if none can be had; the
+   * driver is not usable then. Statements must have been finalised.
+   */
+  reopen(): void;
   /** Closes connection and files. A second call does nothing. Statements must have been finalised (the executor's `reset`). */
   close(): void;
 }

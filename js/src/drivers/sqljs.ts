@@ -5,7 +5,7 @@
  * instead, which costs 15 times as much a commit.
  */
 import { SQL_JS } from "../generated/sqlite-builds.ts";
-import { type Pointer, SQLITE_NOMEM, SQLITE_OK, type SqliteApi, type SqliteDriver, SqliteError } from "./driver.ts";
+import { type Pointer, SQLITE_MISUSE, SQLITE_NOMEM, SQLITE_OK, type SqliteApi, type SqliteDriver, SqliteError } from "./driver.ts";
 import { type FrameExports, frameFunctions } from "./frame-functions.ts";
 import { startSqlite } from "./sqlite-module.ts";
 import { querySql, readCString } from "./statement.ts";
@@ -65,6 +65,10 @@ class SqlJsDriver implements SqliteDriver {
 
   checkpoint(): { complete: true; walBytes: 0 } {
     return { complete: true, walBytes: 0 };
+  }
+
+  reopen(): void {
+    throw new SqliteError(SQLITE_MISUSE, "what is in memory ends with its connection");
   }
 
   close(): void {

@@ -66,14 +66,8 @@ export async function openWaSqlite(assets: WaSqliteAssets, options: WaSqliteOpti
     const vfs: DatabaseVfs = new DatabaseVfs(files, new MemoryViews(() => memory));
     exports._main(0, 0);
     if (registerVfs(exports, memory, vfs) !== SQLITE_OK) throw new SqliteError(SQLITE_MISUSE, "SQLite refused the file system");
-    const driver = new WaSqliteDriver(exports, memory, openConnection(exports, memory), files, vfs);
-    try {
-      driver.configure(options.durability ?? "strict", options.pageBytes ?? DEFAULT_PAGE_BYTES);
-    } catch (error) {
-      driver.close();
-      // The file system's own error says more than the code SQLite made of it.
-      throw vfs.failure ?? error;
-    }
+    const driver = new WaSqliteDriver(exports, memory, vfs, options);
+    driver.open();
     return driver;
   } catch (error) {
     files.release();
@@ -105,24 +99,48 @@ class WaSqliteDriver implements SqliteDriver {
   readonly persistence = "file";
   readonly capabilities = { int64: true, extendedCodes: true } as const;
   readonly api: SqliteApi;
-  #open = true;
+  /** 0 while there is no connection. */
+  #db: Pointer = 0;
+  #closed = false;
 
   constructor(
     private readonly exports: WaSqliteExports,
     readonly memory: WebAssembly.Memory,
-    readonly db: Pointer,
-    private readonly files: DatabaseFiles,
     private readonly vfs: DatabaseVfs,
+    private readonly options: WaSqliteOptions,
   ) {
     this.api = waSqliteFunctions(exports);
   }
 
+  get db(): Pointer {
+    return this.#db;
+  }
+
   get usable(): boolean {
-    return this.#open && this.vfs.failure === undefined;
+    return this.#db !== 0 && this.vfs.failure === undefined;
+  }
+
+  /** Opens the connection. */
+  open(): void {
+    this.#db = openConnection(this.exports, this.memory);
+    try {
+      this.#configure();
+    } catch (error) {
+      this.#end();
+      // The file system's own error says more than the code SQLite made of it.
+      throw this.vfs.failure ?? error;
+    }
+  }
+
+  reopen(): void {
+    this.#end();
+    this.vfs.restart();
+    this.open();
   }
 
   /** Exclusive locking comes before the first access, and before the journal mode: that is what makes WAL work without shared memory. */
-  configure(durability: Durability, pageBytes: number): void {
+  #configure(): void {
+    const { durability = "strict", pageBytes = DEFAULT_PAGE_BYTES } = this.options;
     querySql(this, "PRAGMA locking_mode=EXCLUSIVE");
     querySql(this, "PRAGMA temp_store=MEMORY");
     querySql(this, `PRAGMA cache_size=-${CACHE_KILOBYTES}`);
@@ -181,19 +199,26 @@ class WaSqliteDriver implements SqliteDriver {
     querySql(this, `PRAGMA max_page_count=${exhausted ? Math.floor(allocated / pageBytes) : MOST_PAGES}`);
   }
 
+  /** Copies the log into the database file and ends it, if the storage still works; if not, the next open recovers from the log. */
+  #end(): void {
+    const db = this.#db;
+    if (db === 0) return;
+    this.#db = 0;
+    for (;;) {
+      const statement = this.exports._sqlite3_next_stmt(db, 0);
+      if (statement === 0) break;
+      this.api.finalize(statement);
+    }
+    this.exports._sqlite3_close_v2(db);
+  }
+
   close(): void {
-    if (!this.#open) return;
+    if (this.#closed) return;
+    this.#closed = true;
     try {
-      for (;;) {
-        const statement = this.exports._sqlite3_next_stmt(this.db, 0);
-        if (statement === 0) break;
-        this.api.finalize(statement);
-      }
-      // Copies the log into the database file and ends it, if the storage still works; if not, the next open recovers from the log.
-      this.exports._sqlite3_close_v2(this.db);
+      this.#end();
     } finally {
-      this.#open = false;
-      this.files.release();
+      this.options.files.release();
     }
   }
 }

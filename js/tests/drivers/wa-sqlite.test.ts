@@ -63,3 +63,19 @@ it("closing with statements still prepared lets go of everything", async () => {
   expect(released).toBe(1);
   expect(driver.usable).toBe(false);
 });
+
+it("a connection that is opened again sees what stands in the files, and nothing that was open in the old one", async () => {
+  const files = new RecordingFiles();
+  const driver = await openWaSqlite(await loadWaSqliteAssets(), { files });
+  const runner = new FrameRunner(driver);
+  const run = (sql: string) => runner.results([{ id: 0, want: WANT_NOTHING, runOnce: true, sql }]);
+  run("CREATE TABLE t (v)");
+  run("INSERT INTO t VALUES ('stands')");
+  run("BEGIN");
+  run("INSERT INTO t VALUES ('open')");
+  runner.executor.reopen();
+  expect(querySql(driver, "SELECT v FROM t")).toEqual([["stands"]]);
+  run("INSERT INTO t VALUES ('new')");
+  expect(querySql(driver, "SELECT v FROM t")).toEqual([["stands"], ["new"]]);
+  runner.close();
+});

@@ -17,10 +17,12 @@ const FIRST_WORD_BYTES = 8;
 export class FaultyDriver implements SqliteDriver {
   readonly api: SqliteApi;
   readonly #driver: SqliteDriver;
+  readonly #reopened: () => void;
   readonly #words = new Map<Pointer, string>();
 
-  constructor(driver: SqliteDriver, faultOf: FaultOf) {
+  constructor(driver: SqliteDriver, faultOf: FaultOf, reopened: () => void) {
     this.#driver = driver;
+    this.#reopened = reopened;
     this.api = {
       ...driver.api,
       prepare: (db, sql, length, statementOut, tailOut) => {
@@ -65,6 +67,10 @@ export class FaultyDriver implements SqliteDriver {
   }
   checkpoint() {
     return this.#driver.checkpoint();
+  }
+  reopen() {
+    this.#reopened();
+    this.#driver.reopen();
   }
   close() {
     this.#driver.close();

@@ -20,26 +20,16 @@ interface Glue extends Omit<EngineInstance, "memory"> {
   initSync(options: { module: BufferSource }): { memory: WebAssembly.Memory };
 }
 
-type Variant = Parameters<typeof wasmDir>[0];
-
-/** The module of each variant, started once. */
-const instances = new Map<Variant, Promise<EngineInstance>>();
-
-async function start(variant: Variant): Promise<EngineInstance> {
-  const script = join(wasmDir(variant), "dynatab.js");
-  if (!existsSync(script)) throw new Error(`${script} is not built: run \`npm run build${variant === "test" ? " -- --test" : ""}\` first.`);
+/** The module that ships. */
+async function start(): Promise<EngineInstance> {
+  const script = join(wasmDir("product"), "dynatab.js");
+  if (!existsSync(script)) throw new Error(`${script} is not built: run \`npm run build\` first.`);
   const glue = (await import(pathToFileURL(script).href)) as Glue;
-  const { memory } = glue.initSync({ module: readFileSync(join(wasmDir(variant), "dynatab_bg.wasm")) });
+  const { memory } = glue.initSync({ module: readFileSync(join(wasmDir("product"), "dynatab_bg.wasm")) });
   return { ...glue, memory };
 }
 
-function instanceOf(variant: Variant): Promise<EngineInstance> {
-  const instance = instances.get(variant) ?? start(variant);
-  instances.set(variant, instance);
-  return instance;
-}
-
-const [waSqlite, sqlJs] = await Promise.all([loadWaSqliteAssets(), loadSqlJsAssets()]);
+const [instance, waSqlite, sqlJs] = await Promise.all([start(), loadWaSqliteAssets(), loadSqlJsAssets()]);
 
 /** Where the data is. */
 export type Ground = { readonly files: RecordingFiles; readonly durability: Durability } | "memory";
@@ -59,18 +49,12 @@ export interface RealEngine {
 export interface EngineSetup {
   /** Decides about every statement. */
   readonly faultOf?: FaultOf;
-  /** The module: that of the tests, if nothing is said. */
-  readonly variant?: Variant;
   /** The engine's clock. */
   readonly now?: () => number;
 }
 
 /** Starts an engine. */
-export async function startEngine(
-  ground: Ground,
-  { faultOf = () => undefined, variant = "test", now = Date.now }: EngineSetup = {},
-): Promise<RealEngine> {
-  const instance = await instanceOf(variant);
+export async function startEngine(ground: Ground, { faultOf = () => undefined, now = Date.now }: EngineSetup = {}): Promise<RealEngine> {
   let engine: Engine | undefined;
   class KnownEngine extends instance.Engine {
     constructor(bridge: Bridge, settings: EngineSettings) {
@@ -82,7 +66,11 @@ export async function startEngine(
   async function connect(): Promise<DriverConnection> {
     connections += 1;
     const driver: SqliteDriver = ground === "memory" ? await openSqlJs(sqlJs) : await openWaSqlite(waSqlite, ground);
-    return new DriverConnection(new FaultyDriver(driver, faultOf));
+    return new DriverConnection(
+      new FaultyDriver(driver, faultOf, () => {
+        connections += 1;
+      }),
+    );
   }
   const host = await EngineHost.open({
     module: undefined as unknown as WebAssembly.Module,

@@ -34,6 +34,9 @@ export class FakeConnection implements Connection {
   trace(): () => RequestTrace {
     return () => ({ crossings: 0, statements: [], bytesIn: 0, bytesOut: 0 });
   }
+  reopen(): boolean {
+    return false;
+  }
   recover(): void {
     this.recovered += 1;
   }

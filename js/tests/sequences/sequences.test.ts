@@ -34,7 +34,7 @@ const STREAMS = ["ListStreams", "DescribeStream", "GetShardIterator", "GetRecord
 
 async function open(start: number): Promise<Played & { close: () => Promise<void> }> {
   const clock = { now: start };
-  const engine = await startEngine("memory", { variant: "product", now: () => clock.now });
+  const engine = await startEngine("memory", { now: () => clock.now });
   const client = engine.client();
   const decoder = new TextDecoder();
   return {

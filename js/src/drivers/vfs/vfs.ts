@@ -45,8 +45,8 @@ type OpenedFile = Pick<SyncFile, "read" | "write" | "truncate" | "flush" | "size
 export class DatabaseVfs {
   readonly name = VFS_NAME;
   readonly mxPathname = 64;
-  readonly database: ReservedDatabase;
-  readonly wal: JoinedWal;
+  database: ReservedDatabase;
+  wal: JoinedWal;
   /** The first failure after which nothing SQLite believes can be trusted. Every call fails from then on. */
   failure: unknown;
 
@@ -59,6 +59,14 @@ export class DatabaseVfs {
     this.#heap = heap;
     this.database = new ReservedDatabase(files.database);
     this.wal = new JoinedWal(files.wal, this.database);
+  }
+
+  /** Begins anew with what stands in the files, for a new connection. */
+  restart(): void {
+    this.#opened.clear();
+    this.database = new ReservedDatabase(this.#files.database);
+    this.wal = new JoinedWal(this.#files.wal, this.database);
+    this.failure = undefined;
   }
 
   xOpen(_vfs: Pointer, name: Pointer, file: Pointer, flags: number, flagsOut: Pointer): number {
