@@ -36,6 +36,7 @@ function html(page: string, variant: string): string {
   return `<!doctype html>
 <meta charset="utf-8">
 <title>${page}</title>
+<link rel="icon" href="data:,">
 <script type="importmap">${imports}</script>
 <script type="module" src="/pages/${page}.js"></script>
 `;
