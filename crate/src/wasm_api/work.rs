@@ -12,9 +12,11 @@ mod waiting {
     use std::pin::Pin;
     use std::task::{Context, Poll, Waker};
 
+    type Waiting = Pin<Box<dyn Future<Output = Vec<u8>>>>;
+
     /// Work that waits, if some does.
     #[derive(Default)]
-    pub struct Work(RefCell<Option<Pin<Box<dyn Future<Output = Vec<u8>>>>>>);
+    pub struct Work(RefCell<Option<Waiting>>);
 
     impl Work {
         /// Begins work: its outcome, or none while it waits.
