@@ -165,10 +165,16 @@ export const itemDifferences = [
   {
     heading: "Non-key attributes of an index",
     operations: /^(Create|Update)Table$/,
-    ours: /projection\.nonKeyAttributes' failed/,
+    ours: /projection\.nonKeyAttributes' failed|Duplicate element in NonKeyAttributes/,
     theirs: LATER,
   },
   { heading: "Several mistakes in one table definition", operations: /^UpdateTable$/, ours: /^Val/, theirs: /is out of bounds$/ },
+  {
+    heading: "Several mistakes in one table definition",
+    operations: /^UpdateTable$/,
+    ours: /GlobalSecondaryIndexUpdates is empty|must be specified when BillingMode is PROVISIONED/,
+    theirs: /^(Val|ResourceNotFound)/,
+  },
   { heading: "Several mistakes in one table definition", operations: /^CreateTable$/, ours: /^(Val|Ser)/, theirs: /^(Val|ResourceInUse)/ },
   {
     heading: "Unused placeholders without an update",
