@@ -152,6 +152,8 @@ class WaSqliteDriver implements SqliteDriver {
     querySql(this, `PRAGMA synchronous=${durability === "strict" ? "FULL" : "NORMAL"}`);
     querySql(this, "PRAGMA wal_autocheckpoint=0");
     this.#limitGrowth();
+    // A commit whose flush failed, or that nobody was told of, is seen by whoever reads now: it must not be gone after that.
+    if (durability === "strict") this.vfs.flushLog();
   }
 
   walBytes(): number {

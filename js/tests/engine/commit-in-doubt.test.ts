@@ -109,6 +109,16 @@ describe("strict", () => {
     await opened.engine.close();
   });
 
+  test("what is read after a commit in doubt is durable", async () => {
+    const opened = await open();
+    failNext(opened.files, "flush", 2);
+    await group(opened);
+    const { Item } = await opened.clients[0]!.execute("GetItem", { TableName, Key: key("n") });
+    expect(Item?.N?.N).toBe("3");
+    expect(await left(opened.files, cutOff)).toBe("3");
+    await opened.engine.close();
+  });
+
   test("where the files cannot be opened again the outcome is unknown, until they can", async () => {
     const opened = await open();
     const { device } = opened.files;

@@ -69,6 +69,11 @@ export class DatabaseVfs {
     this.failure = undefined;
   }
 
+  /** Makes durable what stands in the log. */
+  flushLog(): void {
+    if (this.wal.size() > 0) this.#files.wal.flush();
+  }
+
   xOpen(_vfs: Pointer, name: Pointer, file: Pointer, flags: number, flagsOut: Pointer): number {
     const opened = name === 0 ? undefined : this.#named(this.#text(name));
     // Temporary files never come here: `temp_store=MEMORY` keeps them in SQLite's heap.
